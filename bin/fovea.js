@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can parse: the check must come before anything that an old one cannot load.
+var parts = process.versions.node.split('.').map(Number)
+if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
+  console.error(
+    'fovea needs Node 22.16 or later (this is ' + process.versions.node + '): earlier ones lack the full-text index of their built-in SQLite. Install one from https://nodejs.org, or run it as: npx -p node@24 -p fovea fovea',
+  )
+  process.exit(70)
+}
+// A checkout runs its sources where Node can strip types; the installed package has only `dist`.
+import('node:fs').then(({ existsSync }) => {
+  const source = new URL('../src/serve/main.ts', import.meta.url)
+  const built = new URL('../dist/serve/main.js', import.meta.url)
+  const fromSource = process.features.typescript && existsSync(source)
+  return import((fromSource ? source : built).href)
+})

@@ -1,0 +1,5 @@
+export type * from './contract.ts'
+export * from './errors.ts'
+export * from './leaf.ts'
+export * from './source.ts'
+export * from './spans.ts'

@@ -1,0 +1,22 @@
+import type { Embedder, LeafMeta, Ranker, Retriever } from '../core/index.ts'
+import type { Searchable } from '../store/index.ts'
+
+/** What a retriever may be made from; `meta.needs` says which of these it cannot do without. */
+export interface RetrieverParts {
+  readonly store: Searchable
+  /** Retrievers that a combinator works on, in order of preference. */
+  readonly inner: readonly Retriever[]
+  readonly embedder?: Embedder
+  readonly ranker?: Ranker
+}
+
+export interface RetrieverMeta extends LeafMeta {
+  /** `inner`: works on at least one other retriever; `embedder`, `ranker`: needs that model. */
+  readonly needs: readonly ('inner' | 'embedder' | 'ranker')[]
+}
+
+/** The default export of a leaf in `retrievers/`. Options are the leaf's own, all with defaults. */
+export type RetrieverFactory<Options = Record<string, never>> = (
+  parts: RetrieverParts,
+  options?: Partial<Options>,
+) => Retriever

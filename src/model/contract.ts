@@ -1,0 +1,125 @@
+import type { LeafMeta, TokenCounter, Usage } from '../core/index.ts'
+
+/** The part of the AI SDK's language model (specification v3 and v4) that Fovea calls; matched by shape. */
+export interface LanguageModel {
+  readonly specificationVersion: 'v3' | 'v4'
+  readonly provider: string
+  readonly modelId: string
+  doGenerate(options: ModelCallOptions): PromiseLike<ModelGenerateResult>
+  doStream(options: ModelCallOptions): PromiseLike<{ stream: ReadableStream<ModelStreamPart> }>
+}
+export interface ModelCallOptions {
+  prompt: ModelPrompt
+  maxOutputTokens?: number
+  temperature?: number
+  stopSequences?: string[]
+  seed?: number
+  responseFormat?:
+    | { type: 'text' }
+    | { type: 'json'; schema?: Record<string, unknown>; name?: string; description?: string }
+  abortSignal?: AbortSignal
+  headers?: Record<string, string | undefined>
+  providerOptions?: Record<string, Record<string, unknown>>
+}
+export type ModelPrompt = (
+  | { role: 'system'; content: string }
+  | { role: 'user'; content: { type: 'text'; text: string }[] }
+  | { role: 'assistant'; content: { type: 'text'; text: string }[] }
+)[]
+export interface ModelUsage {
+  inputTokens: { total?: number; noCache?: number; cacheRead?: number; cacheWrite?: number }
+  outputTokens: { total?: number; text?: number; reasoning?: number }
+}
+export interface ModelGenerateResult {
+  content: { type: string; text?: string }[]
+  finishReason: { unified: string; raw?: string } | string
+  usage: ModelUsage
+  warnings?: unknown[]
+}
+export interface ModelStreamPart {
+  type: string
+  id?: string
+  delta?: string
+  usage?: ModelUsage
+  finishReason?: { unified: string; raw?: string } | string
+  error?: unknown
+}
+
+/** What a call is for; a program that stands in for a model answers by this, never by a strategy's name. */
+export type Intent = 'answer' | 'extract' | 'judge' | 'summarise' | 'plan' | 'rewrite'
+
+export interface ModelCall {
+  readonly intent: Intent
+  readonly system?: string
+  readonly prompt: string
+  readonly maxOutputTokens?: number
+  readonly temperature?: number
+  readonly seed?: number
+  readonly json?: Record<string, unknown>
+  readonly abortSignal?: AbortSignal
+}
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'other'
+export interface ModelReply {
+  readonly text: string
+  readonly finish: FinishReason
+  readonly usage: Usage
+  /** True when the journal answered and nothing was paid. */
+  readonly replayed: boolean
+}
+
+/** The one way in which rooms call a language model: journalled, retried, limited, counted, priced. */
+export interface ModelPort {
+  readonly name: string
+  /** Tokens of input and output together, when known. */
+  readonly window?: number
+  readonly counter: TokenCounter
+  /** Throws `model-failed` (after retries), `model-empty`, `model-endless`, `over-cost`, or the abort reason. */
+  generate(call: ModelCall): Promise<ModelReply>
+  /** Text pieces as they come; the generator's return value is the whole reply. */
+  stream(call: ModelCall): AsyncGenerator<string, ModelReply>
+  /** US dollars of a call of this size, undefined when the price is unknown. */
+  price(inputTokens: number, outputTokens: number): number | undefined
+  /** Totals over this port's life. */
+  usage(): Usage
+}
+
+export interface JournalEntry {
+  readonly key: string
+  readonly model: string
+  readonly intent: Intent
+  readonly text: string
+  readonly finish: FinishReason
+  readonly usage: Usage
+  readonly time: number
+}
+/** Paid replies by the hash of what was asked. `set` has made the entry durable when it resolves. */
+export interface Journal {
+  get(key: string): Promise<JournalEntry | undefined>
+  set(entry: JournalEntry): Promise<void>
+  close(): Promise<void>
+}
+export interface JournalMeta extends LeafMeta {
+  readonly durable: boolean
+}
+export type JournalFactory = (options: { readonly location: string }) => Promise<Journal>
+
+export interface TokenizerMeta extends LeafMeta {
+  /** Names of encodings that it counts. */
+  readonly encodings: readonly string[]
+}
+/** The default export of a leaf in `tokenizers/`. Throws `tokenizer-unknown` for an encoding it does not have. */
+export type TokenizerFactory = (encoding: string) => Promise<TokenCounter>
+
+export interface ProviderMeta extends LeafMeta {
+  /** The part before the slash in `--model provider/name`. */
+  readonly prefix: string
+  /** npm package that must be installed, an optional peer. */
+  readonly peer: string
+  /** Environment variables that it reads. */
+  readonly environment: readonly string[]
+}
+/** The default export of a leaf in `providers/`. Throws `provider-missing` with the install command, `key-missing`. */
+export type Provider = (
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+) => Promise<LanguageModel>
