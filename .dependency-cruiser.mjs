@@ -49,7 +49,7 @@ export default {
     {
       ...error,
       name: 'dependencies-in-leaves',
-      from: { path: '^src/', pathNot: [`^src/[^/]+/(${leaf}|adapters)/`, '^src/(serve/|open\\.ts$)', test] },
+      from: { path: '^src/', pathNot: [`^src/[^/]+/(${leaf}|adapters)/`, '^src/(serve/|open\\.ts$|open/)', test] },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'core'] },
     },
   ],

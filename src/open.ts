@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import { type AskParts, strategies } from './ask/index.ts'
+import {
+  type Answer,
+  type Embedder,
+  FoveaError,
+  loadLeaf,
+  type Pack,
+  type Passage,
+  type Retriever,
+  type TokenCounter,
+} from './core/index.ts'
+import { retrievers } from './find/index.ts'
+import { citedRenderer, compressors, fit, orderers, plainRenderer } from './fit/index.ts'
+import { tokenCounter } from './model/index.ts'
+import { citationOf, citedSpan, type Library, type PackOptions, show } from './open/library.ts'
+import { type Reading, refresh, survey } from './open/refresh.ts'
+import { cacheFolder, prepareIndex, Roots, rootsOf } from './open/roots.ts'
+import { analyzers, engines, type Searchable } from './store/index.ts'
+
+export type { AskOptions, FindOptions, Library, PackOptions, Shown } from './open/library.ts'
+export type { RefreshOptions, RefreshReport, Survey } from './open/refresh.ts'
+export { cacheFolder, knownIndexes, Roots, removeIndex, rootsOf } from './open/roots.ts'
+
+export interface OpenOptions {
+  /** Folder of the index. Default: a folder of its own for these places below the user's cache folder. */
+  readonly index?: string
+  /** A leaf of `store/engines`. Default `sqlite`. */
+  readonly engine?: string
+  /** A leaf of `store/analyzers`, and the languages (BCP 47) to stem for, the likeliest first. */
+  readonly analyzer?: string
+  readonly languages?: readonly string[]
+  /** With it, passages are embedded as they are written. */
+  readonly embedder?: Embedder
+  /** Encoding or model whose tokens are counted. Default `o200k_base`. */
+  readonly tokenizer?: string
+  /** What a person reading citations sees for a uri. Default: the uri. */
+  readonly display?: (uri: string, roots: Roots) => string
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+/** Retriever that `find` and `ask` use when none is named: chosen by `bench/recall.ts`. */
+export const defaultRetriever = 'keyword'
+
+/** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */
+export async function open(paths: string | readonly string[], options: OpenOptions = {}): Promise<Library> {
+  const roots = await Roots.of(typeof paths === 'string' ? [paths] : paths)
+  const location = options.index ?? join(cacheFolder(options.environment ?? process.env), roots.key)
+  await prepareIndex(location, roots)
+  return wire(roots, location, options)
+}
+
+/** Opens an index that was made before, without looking at the places it is of. Throws `no-index`. */
+export async function reopen(location: string, options: OpenOptions = {}): Promise<Library> {
+  const roots = await rootsOf(location)
+  if (!roots)
+    throw new FoveaError(
+      'no-index',
+      `${location} holds no index; make one with "fovea index PATH --index ${location}"`,
+      { detail: { location } },
+    )
+  return wire(roots, location, options)
+}
+
+async function wire(roots: Roots, location: string, options: OpenOptions): Promise<Library> {
+  const makeAnalyzer = await loadLeaf(analyzers, options.analyzer ?? 'words')
+  const analyzer = await makeAnalyzer(options.languages ? { languages: options.languages } : {})
+  const engine = await loadLeaf(engines, options.engine ?? 'sqlite')
+  const store = await engine({
+    location: join(location, 'store.sqlite'),
+    analyzer,
+    ...(options.embedder ? { embedder: options.embedder } : {}),
+  })
+  const name = (uri: string): string => options.display?.(uri, roots) ?? uri
+  let counting: Promise<TokenCounter> | undefined
+  let retrieving: Promise<Retriever> | undefined
+  const counter = () => (counting ??= tokenCounter(options.tokenizer ?? 'o200k_base'))
+  const retriever = () =>
+    (retrieving ??= loadLeaf(retrievers, defaultRetriever).then((make) => make({ store, inner: [] })))
+  const cite = async (passage: Passage) => citationOf(store, await citedSpan(store, passage), name)
+  const fill = async (passages: readonly Passage[], query: string, request: PackOptions): Promise<Pack> =>
+    fit({
+      passages,
+      budget: request.budget,
+      texts: store.texts,
+      analyzer,
+      counter: request.counter ?? (await counter()),
+      compressor: await loadLeaf(compressors, request.compressor ?? (query === '' ? 'head' : 'whole')),
+      orderer: await loadLeaf(orderers, request.orderer ?? 'document'),
+      renderer: request.cited === false ? plainRenderer : citedRenderer,
+      label: cite,
+      ...(query === '' ? {} : { query }),
+      ...(request.abortSignal ? { abortSignal: request.abortSignal } : {}),
+    })
+  return {
+    roots,
+    location,
+    store,
+    counter,
+    retriever,
+    cite,
+    refresh: async (refreshing) => refresh(store, roots, await reading(), refreshing),
+    survey: async (refreshing) => survey(store, roots, await reading(), refreshing),
+    async find(query, { limit = 10, ...rest } = {}) {
+      return (await retriever()).retrieve({ text: query, limit, ...rest })
+    },
+    async pack(query, request) {
+      const { limit = 400, filter, abortSignal } = request
+      const whole = await wholeSources(store, request)
+      if (query === '') return fill(whole.passages, '', { ...request, compressor: 'head' })
+      const everything = whole.all ? await fill(whole.passages, '', { ...request, compressor: 'whole' }) : undefined
+      if (everything?.dropped.length === 0) return everything
+      const rest = { limit, ...(filter ? { filter } : {}), ...(abortSignal ? { abortSignal } : {}) }
+      return fill(await (await retriever()).retrieve({ text: query, ...rest }), query, request)
+    },
+    async *ask(question, request = {}) {
+      const { model, filter, abortSignal } = request
+      const strategy = await loadLeaf(strategies, request.strategy ?? (model ? 'direct' : 'extract'))
+      const counting = model?.counter ?? (await counter())
+      const parts: AskParts = {
+        store,
+        texts: store.texts,
+        analyzer,
+        counter: counting,
+        retriever: await retriever(),
+        label: cite,
+        pack: (passages, budget, query, signal) =>
+          fill(passages, query, { ...request, budget, counter: counting, ...(signal ? { abortSignal: signal } : {}) }),
+        ...(model ? { model } : {}),
+      }
+      let answer: Answer | undefined
+      const asking = strategy(parts, {
+        question,
+        budget: request.budget ?? 4000,
+        limit: request.limit ?? 50,
+        ...(filter ? { filter } : {}),
+        ...(abortSignal ? { abortSignal } : {}),
+      })
+      for await (const event of asking) {
+        if (event.type === 'answer') answer = event.answer
+        yield event
+      }
+      if (!answer)
+        throw new FoveaError('no-answer', 'the strategy ended without an answer; this is a fault of the strategy')
+      return answer
+    },
+    show: (citation, context = 3, uriOf = () => undefined) => show(store, citation, context, uriOf),
+    status: () => store.status(),
+    close: () => store.close(),
+  }
+}
+
+/** Each Source as one passage, in order: enough of them to fill the budget, and whether these are all. */
+async function wholeSources(store: Searchable, request: PackOptions): Promise<{ passages: Passage[]; all: boolean }> {
+  const passages: Passage[] = []
+  let length = 0
+  for await (const source of store.sources(request.filter)) {
+    // No tokenizer packs more than this many characters of text into a token.
+    if (length > request.budget * 16) return { passages, all: false }
+    length += source.length
+    passages.push({
+      spans: [{ source: source.id, start: 0, end: source.length }],
+      score: -passages.length,
+      trail: ['whole'],
+    })
+  }
+  return { passages, all: true }
+}
+
+/** Loads `read` only when files are to be looked at. */
+async function reading(): Promise<Reading> {
+  const { formatOf, formats, read, walkers } = await import('./read/index.ts')
+  return {
+    walk: await loadLeaf(walkers, 'folder'),
+    format: (input, abortSignal) => formatOf(input, abortSignal ? { abortSignal } : {}),
+    version: (name) => formats.find(({ meta }) => meta.name === name)?.meta.version,
+    read: (input, warn, abortSignal) => read(input, { warn, ...(abortSignal ? { abortSignal } : {}) }),
+  }
+}

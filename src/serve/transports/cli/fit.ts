@@ -1,0 +1,76 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { open } from '../../../open.ts'
+import { exit } from './exit.ts'
+import { interruption, number, type SharedOptions, UsageError } from './session.ts'
+import { terminal } from './terminal.ts'
+
+export interface FitCommandOptions extends SharedOptions {
+  readonly tokenBudget: string
+  readonly query?: string
+  readonly order?: string
+  readonly compressor?: string
+  readonly tokenizer?: string
+  readonly cite?: boolean
+}
+
+/** `fovea fit [FILE...]`: files or stdin to stdout, within a budget of tokens. The index it needs is gone afterwards. */
+export async function fit(files: readonly string[], options: FitCommandOptions): Promise<number> {
+  const term = terminal({ json: options.json ?? false })
+  if (files.length === 0 && process.stdin.isTTY)
+    throw new UsageError('name a file, or pipe text in: cat notes.md | fovea fit --token-budget 2000')
+  const stop = interruption(term)
+  const folder = await mkdtemp(join(tmpdir(), 'fovea-fit-'))
+  try {
+    const paths = files.length > 0 ? files : [await standardInput(folder, stop.signal)]
+    const library = await open(paths, {
+      index: join(folder, 'index'),
+      ...(options.tokenizer ? { tokenizer: options.tokenizer } : {}),
+      display: (uri, roots) => (files.length > 0 ? roots.display(uri, process.cwd()) : uri),
+    })
+    try {
+      const report = await library.refresh({
+        abortSignal: stop.signal,
+        onProgress: (progress) => term.progress(progress),
+      })
+      for (const warning of [...report.problems, ...report.warnings]) term.warn(warning)
+      const pack = await library.pack(options.query ?? '', {
+        budget: number(options.tokenBudget, 'token-budget'),
+        cited: options.cite ?? false,
+        abortSignal: stop.signal,
+        ...(options.order ? { orderer: options.order } : {}),
+        ...(options.compressor ? { compressor: options.compressor } : {}),
+      })
+      term.quiet()
+      if (term.json) {
+        const label = (passage: (typeof pack.kept)[number]) => library.cite(passage)
+        const kept = await Promise.all(pack.kept.map(async (passage) => ({ ...passage, label: await label(passage) })))
+        term.result({ ...pack, kept })
+      } else {
+        await written(pack.text.endsWith('\n') ? pack.text : `${pack.text}\n`)
+        if (process.stderr.isTTY)
+          term.note(`${pack.tokens.count} of ${pack.budget} tokens, ${pack.dropped.length} passages left out`)
+      }
+      if (pack.kept.length === 0) return exit.notFound
+      return report.problems.length > 0 ? exit.partial : exit.done
+    } finally {
+      await library.close()
+    }
+  } finally {
+    stop.done()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function standardInput(folder: string, signal: AbortSignal): Promise<string> {
+  await mkdir(join(folder, 'input'))
+  const path = join(folder, 'input', 'stdin')
+  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }), { signal })
+  return path
+}
+
+const written = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())))
