@@ -3,6 +3,28 @@ import type { Catalog, LeafMeta } from '../core/index.ts'
 import type { Format, FormatMeta, Walker } from './contract.ts'
 
 export const formats: Catalog<FormatMeta, Format> = [
+  {
+    meta: {
+      "name": "text",
+      "summary": "Plain text in any common encoding; the format of files that no other knows.",
+      "extensions": [
+        "txt",
+        "text",
+        "log",
+        "rst",
+        "adoc",
+        "asciidoc",
+        "org",
+        "tex"
+      ],
+      "mediaTypes": [
+        "text/plain"
+      ],
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/text.ts'),
+  },
 ]
 
 export const walkers: Catalog<LeafMeta, Walker> = [

@@ -95,6 +95,8 @@ export interface WalkOptions {
   /** Also take hidden files and folders. Default false. */
   readonly hidden?: boolean
   readonly abortSignal?: AbortSignal
+  /** Whether a file is to be skipped as binary; `head` gives its first bytes. Default: by those bytes. */
+  isBinary?(path: string, head: () => Promise<Uint8Array>): Promise<boolean>
   skip?(path: string, why: SkipReason): void
   warn?(warning: Warning): void
 }
