@@ -3,10 +3,104 @@ import type { Catalog } from '../core/index.ts'
 import type { JournalFactory, JournalMeta, Provider, ProviderMeta, TokenizerFactory, TokenizerMeta } from './contract.ts'
 
 export const providers: Catalog<ProviderMeta, Provider> = [
+  {
+    meta: {
+      "name": "anthropic",
+      "prefix": "anthropic",
+      "summary": "Anthropic models through the AI SDK.",
+      "peer": "@ai-sdk/anthropic",
+      "environment": [
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL"
+      ]
+    },
+    load: () => import('./providers/anthropic.ts'),
+  },
+  {
+    meta: {
+      "name": "compatible",
+      "prefix": "compatible",
+      "summary": "Any server that speaks the OpenAI chat protocol, at FOVEA_BASE_URL.",
+      "peer": "@ai-sdk/openai-compatible",
+      "environment": [
+        "FOVEA_BASE_URL",
+        "FOVEA_API_KEY"
+      ]
+    },
+    load: () => import('./providers/compatible.ts'),
+  },
+  {
+    meta: {
+      "name": "google",
+      "prefix": "google",
+      "summary": "Google models through the AI SDK.",
+      "peer": "@ai-sdk/google",
+      "environment": [
+        "GOOGLE_GENERATIVE_AI_API_KEY",
+        "GOOGLE_BASE_URL"
+      ]
+    },
+    load: () => import('./providers/google.ts'),
+  },
+  {
+    meta: {
+      "name": "ollama",
+      "prefix": "ollama",
+      "summary": "Local models of an Ollama server, at OLLAMA_HOST or port 11434 of this machine.",
+      "peer": "@ai-sdk/openai-compatible",
+      "environment": [
+        "OLLAMA_HOST"
+      ]
+    },
+    load: () => import('./providers/ollama.ts'),
+  },
+  {
+    meta: {
+      "name": "openai",
+      "prefix": "openai",
+      "summary": "OpenAI models through the AI SDK.",
+      "peer": "@ai-sdk/openai",
+      "environment": [
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL"
+      ]
+    },
+    load: () => import('./providers/openai.ts'),
+  },
 ]
 
 export const tokenizers: Catalog<TokenizerMeta, TokenizerFactory> = [
+  {
+    meta: {
+      "name": "gpt",
+      "summary": "Exact token counts of OpenAI's public encodings.",
+      "encodings": [
+        "o200k_base",
+        "o200k_harmony",
+        "cl100k_base",
+        "p50k_base",
+        "r50k_base"
+      ]
+    },
+    load: () => import('./tokenizers/gpt.ts'),
+  },
 ]
 
 export const journals: Catalog<JournalMeta, JournalFactory> = [
+  {
+    meta: {
+      "name": "memory",
+      "summary": "Replies kept for the life of this process.",
+      "durable": false
+    },
+    load: () => import('./journals/memory.ts'),
+  },
+  {
+    meta: {
+      "name": "sqlite",
+      "summary": "Replies kept in one SQLite file, each durable when `set` resolves.",
+      "durable": true
+    },
+    load: () => import('./journals/sqlite.ts'),
+  },
 ]

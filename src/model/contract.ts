@@ -5,8 +5,8 @@ export interface LanguageModel {
   readonly specificationVersion: 'v3' | 'v4'
   readonly provider: string
   readonly modelId: string
-  doGenerate(options: ModelCallOptions): PromiseLike<ModelGenerateResult>
-  doStream(options: ModelCallOptions): PromiseLike<{ stream: ReadableStream<ModelStreamPart> }>
+  doGenerate(options: never): PromiseLike<ModelGenerateResult>
+  doStream(options: never): PromiseLike<{ stream: ReadableStream<ModelStreamPart> }>
 }
 export interface ModelCallOptions {
   prompt: ModelPrompt
@@ -26,24 +26,19 @@ export type ModelPrompt = (
   | { role: 'user'; content: { type: 'text'; text: string }[] }
   | { role: 'assistant'; content: { type: 'text'; text: string }[] }
 )[]
+type Maybe<Value> = Value | undefined
 export interface ModelUsage {
-  inputTokens: { total?: number; noCache?: number; cacheRead?: number; cacheWrite?: number }
-  outputTokens: { total?: number; text?: number; reasoning?: number }
+  inputTokens: { total?: Maybe<number>; noCache?: Maybe<number>; cacheRead?: Maybe<number>; cacheWrite?: Maybe<number> }
+  outputTokens: { total?: Maybe<number>; text?: Maybe<number>; reasoning?: Maybe<number> }
 }
+export type ModelFinish = { unified: string; raw?: Maybe<string> } | string
 export interface ModelGenerateResult {
-  content: { type: string; text?: string }[]
-  finishReason: { unified: string; raw?: string } | string
+  content: readonly { type: string; text?: unknown }[]
+  finishReason: ModelFinish
   usage: ModelUsage
-  warnings?: unknown[]
 }
-export interface ModelStreamPart {
-  type: string
-  id?: string
-  delta?: string
-  usage?: ModelUsage
-  finishReason?: { unified: string; raw?: string } | string
-  error?: unknown
-}
+/** Any part of a stream; `text-delta`, `finish` and `error` are read, the rest passed over. */
+export type ModelStreamPart = { type: string }
 
 /** What a call is for; a program that stands in for a model answers by this, never by a strategy's name. */
 export type Intent = 'answer' | 'extract' | 'judge' | 'summarise' | 'plan' | 'rewrite'

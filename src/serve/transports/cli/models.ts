@@ -21,10 +21,11 @@ export async function chooseModel(options: ModelOptions, location: string): Prom
   const name = options.model ?? process.env.FOVEA_MODEL
   if (!name || options.strategy === 'extract') return undefined
   const model = await languageModel(name, process.env)
-  return modelPort(model, {
+  const port = await modelPort(model, {
     journal: join(location, 'journal.sqlite'),
     ...(options.maxCost ? { maxCost: number(options.maxCost, 'max-cost', 0) } : {}),
   })
+  return { port, close: () => port.close() }
 }
 
 /** What one call over a pack of this size would cost at most. */
