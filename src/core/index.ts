@@ -1,5 +1,6 @@
 export type * from './contract.ts'
 export * from './errors.ts'
+export * from './laws.ts'
 export * from './leaf.ts'
 export * from './places.ts'
 export * from './source.ts'

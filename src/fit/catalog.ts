@@ -3,7 +3,65 @@ import type { Catalog, LeafMeta } from '../core/index.ts'
 import type { Compressor, CompressorMeta, Orderer } from './contract.ts'
 
 export const compressors: Catalog<CompressorMeta, Compressor> = [
+  {
+    meta: {
+      "name": "evidence",
+      "summary": "Sentences that bear on the question: rare words of it covered, near others that do, not yet said.",
+      "needs": [
+        "query"
+      ],
+      "paper": "The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998"
+    },
+    load: () => import('./compressors/evidence.ts'),
+  },
+  {
+    meta: {
+      "name": "head",
+      "summary": "The first sentences of the text, whatever the question: a baseline.",
+      "needs": []
+    },
+    load: () => import('./compressors/head.ts'),
+  },
+  {
+    meta: {
+      "name": "random",
+      "summary": "Sentences drawn at random from a seed: a baseline.",
+      "needs": []
+    },
+    load: () => import('./compressors/random.ts'),
+  },
+  {
+    meta: {
+      "name": "whole",
+      "summary": "Whole passages by their own score; nothing is cut.",
+      "needs": []
+    },
+    load: () => import('./compressors/whole.ts'),
+  },
 ]
 
 export const orderers: Catalog<LeafMeta, Orderer> = [
+  {
+    meta: {
+      "name": "document",
+      "summary": "Passages of one source stand together in the order of the source.",
+      "paper": "Stronger Baselines for Retrieval-Augmented Generation with Long-Context Language Models, arXiv 2506.03989"
+    },
+    load: () => import('./orderers/document.ts'),
+  },
+  {
+    meta: {
+      "name": "ends",
+      "summary": "The best passages stand first and last, the weakest in the middle.",
+      "paper": "Lost in the Middle: How Language Models Use Long Contexts, arXiv 2307.03172"
+    },
+    load: () => import('./orderers/ends.ts'),
+  },
+  {
+    meta: {
+      "name": "relevance",
+      "summary": "Best passage first."
+    },
+    load: () => import('./orderers/relevance.ts'),
+  },
 ]

@@ -4,6 +4,7 @@ import type { Analyzer, LeafMeta, Pack, Passage, Span, Texts, TokenCounter } fro
 export interface Unit {
   /** Index into the passages given. */
   readonly passage: number
+  /** Of a passage-grain unit with several spans, the first. */
   readonly span: Span
   readonly text: string
   /** Score of the passage that it comes from. */
@@ -26,7 +27,7 @@ export interface CompressorMeta extends LeafMeta {
   readonly needs: readonly ('query' | 'model' | 'embedder')[]
 }
 
-/** Narrow tier: one number per unit, larger is kept first; the packer does the rest. The default export of a leaf in `compressors/`. */
+/** Narrow tier: one number per unit (in document order), larger is kept first, `-Infinity` is never kept; the packer does the rest. The default export of a leaf in `compressors/`. */
 export interface Compressor {
   /** `passage`: whole passages are kept or dropped; `sentence`: sentences are. */
   readonly grain: 'passage' | 'sentence'

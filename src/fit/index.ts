@@ -1,2 +1,5 @@
 export * from './catalog.ts'
 export type * from './contract.ts'
+export { fit } from './fit.ts'
+export { ratio } from './ratio.ts'
+export { citedRenderer, oneLine, plainRenderer, renderAll } from './render.ts'

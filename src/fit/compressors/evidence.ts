@@ -1,0 +1,104 @@
+import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
+
+export const meta = {
+  name: 'evidence',
+  summary: 'Sentences that bear on the question: rare words of it covered, near others that do, not yet said.',
+  needs: ['query'],
+  paper: 'The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998',
+} as const satisfies CompressorMeta
+
+/** Share of a neighbour's evidence that a sentence takes over: an answer often stands beside the words asked for. */
+const adjacency = 0.45
+/** Weight of the passage's own score, scaled to the best passage. */
+const passageWeight = 0.6
+/** A term already covered by `n` chosen sentences counts `fading ** n`. */
+const fading = 0.85
+
+/** Which query terms each unit holds, as lists of term numbers. */
+function occurrences(
+  units: readonly Unit[],
+  terms: ReadonlyMap<string, number>,
+  context: CompressContext,
+): Int32Array[] {
+  return units.map((unit) => {
+    const seen = new Set<number>()
+    context.analyzer.each(unit.text, (term) => {
+      const number = terms.get(term)
+      if (number !== undefined) seen.add(number)
+    })
+    return Int32Array.from(seen)
+  })
+}
+
+/** Units in the order of a greedy choice by fading coverage; the first gets the largest score. */
+function greedy(base: Float64Array, held: readonly Int32Array[], weights: Float64Array): Float64Array {
+  const faded = weights.slice()
+  const gain = (unit: number) => {
+    let sum = base[unit]!
+    for (const term of held[unit]!) sum += faded[term]!
+    return sum
+  }
+  const heap = Array.from(base, (_, unit) => ({ unit, gain: gain(unit) })).sort(
+    (a, b) => b.gain - a.gain || a.unit - b.unit,
+  )
+  const scores = new Float64Array(base.length)
+  const better = (a: { unit: number; gain: number }, b: { unit: number; gain: number }) =>
+    a.gain > b.gain || (a.gain === b.gain && a.unit < b.unit)
+  const sink = () => {
+    for (let at = 0; ; ) {
+      let best = at
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && better(heap[child]!, heap[best]!)) best = child
+      if (best === at) return
+      ;[heap[at], heap[best]] = [heap[best]!, heap[at]!]
+      at = best
+    }
+  }
+  for (let rank = base.length; heap.length > 0; ) {
+    const top = heap[0]!
+    // Gains only fall, so a top that is still current is the true best (lazy greedy).
+    const current = gain(top.unit)
+    if (current < top.gain) {
+      top.gain = current
+      sink()
+      continue
+    }
+    scores[top.unit] = rank--
+    for (const term of held[top.unit]!) faded[term]! *= fading
+    const last = heap.pop()!
+    if (heap.length > 0) {
+      heap[0] = last
+      sink()
+    }
+  }
+  return scores
+}
+
+/** Rank of each sentence in a greedy, redundancy-aware choice; without a query, the order of the passages' scores. */
+const evidence: Compressor = {
+  grain: 'sentence',
+  async score(units, context) {
+    const terms = new Map<string, number>()
+    for (const { term } of context.analyzer.terms(context.query ?? ''))
+      if (!context.analyzer.isStopTerm(term) && !terms.has(term)) terms.set(term, terms.size)
+    if (terms.size === 0)
+      for (const { term } of context.analyzer.terms(context.query ?? ''))
+        if (!terms.has(term)) terms.set(term, terms.size)
+    const weights = Float64Array.from(terms.keys(), context.rarity)
+    const total = weights.reduce((sum, weight) => sum + weight, 0) || 1
+    for (let term = 0; term < weights.length; term++) weights[term]! /= total
+    const held = occurrences(units, terms, context)
+    context.abortSignal?.throwIfAborted()
+    const own = held.map((list) => list.reduce((sum, term) => sum + weights[term]!, 0))
+    let best = 0
+    for (const { passageScore } of units) best = Math.max(best, passageScore)
+    const base = Float64Array.from(units, (unit, index) => {
+      const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
+      const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
+      const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
+      return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage
+    })
+    return greedy(base, held, weights)
+  },
+}
+export default evidence

@@ -1,0 +1,78 @@
+import type { Analyzer, Passage, Texts } from '../core/index.ts'
+import type { Rarity, Unit } from './contract.ts'
+import { type Candidate, cutSentences, joinParts, readParts } from './units.ts'
+
+/** A generous number of UTF-16 units per token, for bounds that must not miss a passage that could fit. */
+const charactersPerToken = 16
+
+/** The entries worth reading: the best, until their text is ten times what the budget holds (at least 400,000 characters). */
+export function choosePool(
+  entries: readonly Passage[],
+  from: number,
+  grain: 'passage' | 'sentence',
+  tokens: number,
+): { readonly entries: readonly number[]; readonly most: number } {
+  const most = Math.max(400_000, tokens * 45)
+  const pool: number[] = []
+  let characters = 0
+  for (let entry = from; entry < entries.length && characters < most; entry++) {
+    const size = sizeOf(entries[entry]!)
+    if (grain === 'passage' && size > tokens * charactersPerToken && size > 2_000) continue
+    pool.push(entry)
+    characters += size
+  }
+  return { entries: pool, most }
+}
+
+export const sizeOf = (passage: Passage): number =>
+  passage.derived?.length ?? passage.spans.reduce((sum, span) => sum + span.end - span.start, 0)
+
+/** One entry as candidates of the grain asked for. */
+export async function cut(
+  passage: Passage,
+  entry: number,
+  grain: 'passage' | 'sentence',
+  texts: Texts,
+  most: number,
+  abortSignal?: AbortSignal,
+): Promise<Candidate[]> {
+  if (passage.derived !== undefined) return [{ entry, parts: [], text: passage.derived }]
+  const parts = await readParts(passage, texts, grain === 'passage' ? Number.POSITIVE_INFINITY : most, abortSignal)
+  if (grain === 'passage') return [{ entry, parts, text: joinParts(parts) }]
+  return parts.flatMap(cutSentences).map((part) => ({ entry, parts: [part], text: part.text }))
+}
+
+/** Candidates as a compressor sees them. */
+export const unitsOf = (candidates: readonly Candidate[], entries: readonly Passage[]): Unit[] =>
+  candidates.map(({ entry, parts, text }) => ({
+    passage: entry,
+    span: parts[0]?.span ?? entries[entry]!.spans[0],
+    text,
+    passageScore: entries[entry]!.score,
+  }))
+
+/** Inverse document frequency over the candidates' own passages, worked out when it is first asked for. */
+export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): Rarity {
+  let passages = 0
+  let frequency: Map<string, number> | undefined
+  const measure = () => {
+    const counts = new Map<string, number>()
+    const last = new Map<string, number>()
+    let current = -1
+    for (const { entry, text } of candidates) {
+      if (entry !== current) passages++
+      current = entry
+      analyzer.each(text, (term) => {
+        if (last.get(term) === passages) return
+        last.set(term, passages)
+        counts.set(term, (counts.get(term) ?? 0) + 1)
+      })
+    }
+    return counts
+  }
+  return (term) => {
+    frequency ??= measure()
+    const found = frequency.get(term) ?? 0
+    return Math.log(1 + (passages - found + 0.5) / (found + 0.5))
+  }
+}
