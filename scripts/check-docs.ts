@@ -1,0 +1,76 @@
+// Checks that the documentation is true: headings of ARCHITECTURE.md, links, quoted examples, command help, words.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const problems: string[] = []
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+const folders = readdirSync(join(root, 'src'))
+  .filter((name) => statSync(join(root, 'src', name)).isDirectory())
+  .sort()
+const headings = [...read('ARCHITECTURE.md').matchAll(/^## `src\/([\w/]+)`/gm)].map((match) => match[1]!)
+if (JSON.stringify([...headings].sort()) !== JSON.stringify(folders))
+  problems.push(
+    `ARCHITECTURE.md: the headings "## \`src/NAME\`" are ${headings.join(', ')}; the folders are ${folders.join(', ')}`,
+  )
+
+const rooms = folders.filter((name) => !['open', 'testing'].includes(name))
+for (const room of rooms)
+  if (!existsSync(join(root, 'docs', `${room}.md`))) problems.push(`docs/${room}.md is missing: each room has a page`)
+
+const slug = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[`*_]/g, '')
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-')
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '').replaceAll(/`[^`\n]*`/g, '')
+const anchorsOf = (path: string): Set<string> =>
+  new Set([...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map((match) => slug(match[1]!)))
+
+for (const page of pages) {
+  const text = read(page)
+  for (const match of withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+    const [target = '', anchor] = match[1]!.split('#')
+    if (/^[a-z]+:/.test(match[1]!)) continue
+    const path = target ? resolve(root, dirname(page), target) : join(root, page)
+    if (!existsSync(path)) problems.push(`${page}: the link ${match[1]} leads nowhere`)
+    else if (anchor && path.endsWith('.md') && !anchorsOf(path).has(anchor))
+      problems.push(`${page}: no heading for the link ${match[1]}`)
+  }
+  // A block behind such a comment is the file itself, so what runs in CI is what stands in the page.
+  for (const match of text.matchAll(/<!-- file: (\S+) -->\n```\w*\n([\s\S]*?)^```/gm)) {
+    const [, path = '', block] = match
+    if (!existsSync(join(root, path))) problems.push(`${page}: ${path} is not there`)
+    else if (read(path).trim() !== block!.trim()) problems.push(`${page}: the block of ${path} differs from the file`)
+  }
+  for (const match of text.matchAll(/<!-- output: (.+?) -->\n```\w*\n([\s\S]*?)^```/gm)) {
+    const [, command = '', block] = match
+    const output = execFileSync('bash', ['-c', command], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
+    })
+    if (output.trim() !== block!.trim())
+      problems.push(`${page}: the block of \`${command}\` differs from what it prints`)
+  }
+}
+
+for (const problem of problems) console.error(problem)
+console.log(
+  `${pages.length} pages, ${headings.length} rooms: ${problems.length === 0 ? 'all true' : `${problems.length} problems`}`,
+)
+process.exitCode = problems.length === 0 ? 0 : 1
