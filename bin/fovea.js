@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node can parse: the check must come before anything that an old one cannot load.
-var parts = process.versions.node.split('.').map(Number)
+// JavaScript that every Node since 6 can parse: the check must come before anything that an old one cannot load.
+const parts = process.versions.node.split('.').map(Number)
 if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
   console.error(
     'fovea needs Node 22.16 or later (this is ' +
@@ -10,14 +10,14 @@ if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
   process.exit(70)
 }
 // Node 22 calls its SQLite experimental on stderr at every start; nothing there is for the user to act on.
-var emitWarning = process.emitWarning
-process.emitWarning = function (warning) {
+const emitWarning = process.emitWarning
+process.emitWarning = (warning, ...rest) => {
   if (String((warning && warning.message) || warning).indexOf('SQLite is an experimental feature') === 0) return
-  emitWarning.apply(process, arguments)
+  emitWarning.call(process, warning, ...rest)
 }
 // A checkout runs its sources where Node can strip types; the installed package has only `dist`.
 import('node:fs').then((fs) => {
-  var source = new URL('../src/serve/main.ts', import.meta.url)
-  var built = new URL('../dist/serve/main.js', import.meta.url)
+  const source = new URL('../src/serve/main.ts', import.meta.url)
+  const built = new URL('../dist/serve/main.js', import.meta.url)
   return import((process.features.typescript && fs.existsSync(source) ? source : built).href)
 })
