@@ -6,4 +6,12 @@ export const engines: Catalog<EngineMeta, Engine> = [
 ]
 
 export const analyzers: Catalog<AnalyzerMeta, AnalyzerFactory> = [
+  {
+    meta: {
+      "name": "words",
+      "summary": "Words folded and stemmed by language, identifiers with their parts, pairs of characters where words are not spaced.",
+      "paper": "Porter 1980; Porter 2001, Snowball: a language for stemming algorithms"
+    },
+    load: () => import('./analyzers/words.ts'),
+  },
 ]
