@@ -120,13 +120,13 @@ function sweep(
       if (keeper && keeper.start < until) until = keeper.start
       for (const edge of active) if (owner === -1 || edge.entry < owner) owner = edge.entry
     }
-    const held = new Set<number>()
-    for (const { entry } of active) {
-      if (held.has(entry)) continue
-      held.add(entry)
+    const keeps = keeper !== undefined && keeper.start <= at
+    const share = (entry: number) => {
       if (entry !== owner) give(shares[entry]!.shared, at, until)
-      else if (!(keeper && keeper.start <= at)) give(shares[entry]!.own, at, until)
+      else if (!keeps) give(shares[entry]!.own, at, until)
     }
+    if (active.length === 1) share(active[0]!.entry)
+    else for (const entry of new Set(active.map((edge) => edge.entry))) share(entry)
     at = until
     active = active.filter((edge) => edge.end > at)
   }

@@ -8,6 +8,8 @@ import { plainRenderer } from './render.ts'
 import { type Assembled, Selection } from './selection.ts'
 import type { Candidate } from './units.ts'
 
+/** Rounds of estimating; each leaves about a tenth of the room that it found. */
+const mostRounds = 6
 /** Tokens by which joined text may be shorter than its pieces counted alone. */
 const slack = 4
 
@@ -24,7 +26,7 @@ export const fit: Fit = async (request) => {
   const packer = new Packer(request)
   await packer.require()
   await packer.choose()
-  await packer.verify()
+  await packer.grow()
   await packer.fill()
   return packer.finish()
 }
@@ -42,6 +44,7 @@ class Packer {
   /** Estimated tokens of each choice, in the order of choice. */
   readonly #costs: number[] = []
   readonly #limit: number
+  readonly #weights = new WeakMap<Candidate, number>()
   #candidates: Candidate[] = []
   #later: number[] = []
   #assembled: Assembled = { kept: [], text: '', ranges: [] }
@@ -57,7 +60,7 @@ class Packer {
     this.#request = request
     this.#renderer = renderer
     this.#limit = largestCount(counter, budget)
-    this.#effort = 200_000 + 40 * this.#limit
+    this.#effort = 200_000 + 20 * this.#limit
     const best = (score: number) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score)
     const ranked = request.passages.toSorted((a, b) => compare(best(b.score), best(a.score)))
     const given = [...required, ...ranked].map((passage) => ({ passage, tidied: tidy(passage) }))
@@ -76,17 +79,10 @@ class Packer {
 
   /** Puts in what must be there, or says what is too large. */
   async require(): Promise<void> {
-    const { texts, abortSignal, budget } = this.#request
+    const { abortSignal, budget } = this.#request
     for (let entry = 0; entry < this.#required; entry++) {
-      const [candidate] = await cut(
-        this.#entries[entry]!,
-        entry,
-        'passage',
-        texts,
-        Number.POSITIVE_INFINITY,
-        abortSignal,
-      )
-      const rest = this.#selection.rest(candidate!)
+      abortSignal?.throwIfAborted()
+      const rest = this.#selection.rest(await this.#whole(entry))
       if (rest) this.#push(rest, 0)
     }
     this.#fixed = this.#costs.length
@@ -134,86 +130,96 @@ class Packer {
       for (let entry = this.#required; entry < this.#entries.length; entry++)
         if (!pooled.has(entry)) this.#later.push(entry)
     }
+  }
+
+  /** Adds by estimate, counts the whole, and goes on with what the estimate held back, until little is left. */
+  async grow(): Promise<void> {
     let room = this.#limit - this.#count
     if (this.#fixed === 0) room -= this.#weigh(this.#renderer.before) + this.#weigh(this.#renderer.after)
-    for (const candidate of this.#candidates) {
-      if (room <= 0) break
-      room -= await this.#take(candidate, room)
+    for (let round = 0; round < mostRounds && room > 0; round++) {
+      const before = this.#costs.length
+      for (const candidate of this.#candidates) {
+        if (room <= 0) break
+        room -= await this.#take(candidate, room)
+      }
+      for (const entry of this.#later) {
+        if (room <= 0) break
+        if (this.#selection.holds(entry) || !this.#seemsToFit(sizeOf(this.#entries[entry]!), room)) continue
+        room -= await this.#take(await this.#whole(entry), room)
+      }
+      if (this.#costs.length === before) return
+      await this.#recount()
+      await this.#trim()
+      room = this.#limit - this.#count
     }
-    for (const entry of this.#later) {
-      if (room <= 0) break
-      if (sizeOf(this.#entries[entry]!) > room * this.#perToken * 1.6) continue
-      const [candidate] = await cut(
-        this.#entries[entry]!,
-        entry,
-        'passage',
-        texts,
-        Number.POSITIVE_INFINITY,
-        abortSignal,
-      )
-      room -= await this.#take(candidate!, room)
-    }
+  }
+
+  #seemsToFit(characters: number, room: number): boolean {
+    return characters <= room * this.#perToken * 1.15 + 16
+  }
+
+  async #whole(entry: number): Promise<Candidate> {
+    const { texts, abortSignal } = this.#request
+    const [candidate] = await cut(this.#entries[entry]!, entry, 'passage', texts, Number.POSITIVE_INFINITY, abortSignal)
+    return candidate!
   }
 
   /** Adds what is new of a candidate where it seems to fit; gives the tokens it is thought to cost, 0 when left out. */
   async #take(candidate: Candidate, room: number): Promise<number> {
+    if (this.#effort <= 0 || (this.#weights.get(candidate) ?? 0) > room) return 0
     const rest = this.#selection.rest(candidate)
-    if (!rest || rest.text.length > room * this.#perToken * 1.6 + 16 || this.#effort <= 0) return 0
-    let cost = this.#weigh(rest.text) + (this.#selection.holds(rest.entry) ? 1 : 0)
+    if (!rest || !this.#seemsToFit(rest.text.length, room)) return 0
+    const first = !this.#selection.holds(rest.entry)
+    let cost = this.#weight(rest) + (first ? 0 : 1)
     if (cost > room) return 0
-    if (!this.#selection.holds(rest.entry)) cost += await this.#overhead(rest.entry)
+    if (first) cost += await this.#overhead(rest.entry)
     if (cost > room) return 0
     this.#push(rest, cost)
     return cost
   }
 
-  /** Counts the whole rendering and takes back the last choices until it fits. */
-  async verify(): Promise<void> {
-    await this.#recount()
-    const fixed = this.#fixed
-    for (let least = 1; !this.#fits() && this.#costs.length > fixed; least *= 2) {
+  /** Takes back the last choices until the whole fits. */
+  async #trim(): Promise<void> {
+    for (let least = 1; !this.#fits() && this.#costs.length > this.#fixed; least *= 2) {
       const over = Math.max(least, this.#count - this.#limit)
       let length = this.#costs.length
-      for (let freed = 0; freed < over && length > fixed; ) freed += this.#costs[--length]!
+      for (let freed = 0; freed < over && length > this.#fixed; ) freed += this.#costs[--length]!
       this.#selection.shrink(length)
       this.#costs.length = length
       await this.#recount()
     }
   }
 
-  /** Adds what still fits, each time counted on the whole rendering. */
+  /**
+   * Adds what still fits, each time counted on the whole rendering: everything is tried where that is little text,
+   * else the shortest are, so that in the end less is unused than the shortest unit left would take.
+   */
   async fill(): Promise<void> {
-    const { texts, abortSignal } = this.#request
     for (let again = true; again; ) {
       again = false
-      const left = this.#candidates.filter((candidate) => this.#selection.rest(candidate))
-      let characters = 0
-      for (const { text } of left) characters += text.length
-      for (const entry of this.#later) characters += this.#selection.holds(entry) ? 0 : sizeOf(this.#entries[entry]!)
-      const thorough = characters * 2 < this.#effort
-      const tooLong = (length: number) => !thorough && length > (this.#limit - this.#count + slack) * this.#perToken * 2
-      for (const candidate of left)
-        if (!tooLong(this.#selection.rest(candidate)?.text.length ?? 0)) again = (await this.#try(candidate)) || again
-      for (const entry of this.#later) {
-        if (this.#selection.holds(entry) || tooLong(sizeOf(this.#entries[entry]!))) continue
-        if (this.#effort <= 0) break
-        const [candidate] = await cut(
-          this.#entries[entry]!,
-          entry,
-          'passage',
-          texts,
-          Number.POSITIVE_INFINITY,
-          abortSignal,
-        )
-        again = (await this.#try(candidate!)) || again
+      const left: (Candidate | number)[] = this.#candidates.filter((candidate) => this.#selection.rest(candidate))
+      for (const entry of this.#later) if (!this.#selection.holds(entry)) left.push(entry)
+      const length = (unit: Candidate | number) =>
+        typeof unit === 'number' ? sizeOf(this.#entries[unit]!) : unit.text.length
+      const thorough = left.reduce<number>((sum, unit) => sum + length(unit), 0) * 2 < this.#effort
+      const tried = thorough ? left : left.filter((unit) => !this.#tooLong(length(unit)))
+      if (!thorough) tried.sort((a, b) => length(a) - length(b))
+      for (const unit of tried) {
+        if (this.#effort <= 0) return
+        if (!thorough && this.#tooLong(length(unit))) break
+        again = (await this.#try(typeof unit === 'number' ? await this.#whole(unit) : unit)) || again
       }
     }
+  }
+
+  #tooLong(characters: number): boolean {
+    return characters > (this.#limit - this.#count + slack) * this.#perToken * 2
   }
 
   async #try(candidate: Candidate): Promise<boolean> {
     const rest = this.#selection.rest(candidate)
     if (!rest || this.#effort <= 0) return false
-    const cost = this.#weigh(rest.text)
+    const cost = this.#weight(rest)
     if (cost > this.#limit - this.#count + slack) return false
     const before = { assembled: this.#assembled, count: this.#count }
     this.#push(rest, Math.max(1, cost))
@@ -243,6 +249,13 @@ class Packer {
 
   get #perToken(): number {
     return this.#counted.characters / this.#counted.tokens
+  }
+
+  /** Tokens of a candidate alone; the white space at its end goes into the joint. */
+  #weight(candidate: Candidate): number {
+    let tokens = this.#weights.get(candidate)
+    if (tokens === undefined) this.#weights.set(candidate, (tokens = this.#weigh(candidate.text.trimEnd())))
+    return tokens
   }
 
   #weigh(text: string): number {
