@@ -22,7 +22,11 @@ export interface KeywordQuery extends Query {
   readonly terms?: readonly WeightedTerm[]
   /** Word sequences that must stand in a passage as written (after folding and stemming). */
   readonly phrases?: readonly string[]
-  /** `any` (default): ranked by BM25 over the terms that occur; `all`: only passages that hold each content term. */
+  /**
+   * `any` (default): ranked by BM25 over the terms that occur; `all`: only passages that hold each content term.
+   * Stop terms of `text` (those that the analyzer marks) are left out where `text` has other terms, and count like any
+   * term where it has none. In `terms` and `phrases` nothing is left out.
+   */
   readonly match?: 'any' | 'all'
 }
 
@@ -44,6 +48,7 @@ export interface Searchable {
   enclosing(span: Span): Promise<readonly EnclosingUnit[]>
   /** The whole of the Source that a span lies in, without its text. */
   source(span: Span): Promise<StoredSource | undefined>
+  /** Ordered by the first place's uri, then by the order in the file. */
   sources(filter?: Filter): AsyncIterable<StoredSource>
   outline(source: StoredSource): Promise<NonNullable<Source['outline']>>
   origin(source: StoredSource): Promise<Source['origin']>
@@ -133,7 +138,9 @@ export interface StoreStatus {
 /** Sources and their indexes, kept durable. */
 export interface Store extends Searchable {
   file(uri: string): Promise<FileRecord | undefined>
+  /** Ordered by uri. */
   files(): AsyncIterable<FileRecord>
+  /** Throws `locked`, `unwritable`, `disk-full`; the writer's methods also `disk-full`, `store-corrupt`, `writer-failed`. */
   write(options?: WriterOptions): Promise<StoreWriter>
   status(): Promise<StoreStatus>
   close(): Promise<void>
@@ -142,7 +149,7 @@ export interface Store extends Searchable {
 export interface StoreSetup {
   /** Path of the store's file, or of a folder that will hold it. Engines without a file ignore it. */
   readonly location: string
-  readonly analyzer: Analyzer
+  readonly analyzer: PortableAnalyzer
   /** With it, passages are embedded as they are written and `vector` works. */
   readonly embedder?: Embedder
   readonly readOnly?: boolean
@@ -151,9 +158,23 @@ export interface StoreSetup {
 export interface EngineMeta extends LeafMeta {
   readonly durable: boolean
 }
-/** The default export of a leaf in `engines/`. Throws `FoveaError` `store-corrupt`, `store-newer`, `unwritable`. */
+/**
+ * The default export of a leaf in `engines/`. Throws `FoveaError` `store-corrupt`, `store-newer`, `store-older` (read-only
+ * and not yet migrated), `store-missing` (read-only), `unwritable`, `analyzer-changed`, `embedder-changed`.
+ */
 export type Engine = (setup: StoreSetup) => Promise<Store>
+
+/** How another thread makes the same analyzer: a module whose default export is an `AnalyzerFactory`, and its options. */
+export interface AnalyzerModule {
+  /** `import.meta.url` of the analyzer's leaf. */
+  readonly url: string
+  readonly options?: { readonly languages?: readonly string[] }
+}
+/** With `module`, an engine can analyse in a worker thread; without it, in the caller's thread. */
+export interface PortableAnalyzer extends Analyzer {
+  readonly module?: AnalyzerModule
+}
 
 export interface AnalyzerMeta extends LeafMeta {}
 /** The default export of a leaf in `analyzers/`. `languages` are BCP 47 primary tags; the first is the default. */
-export type AnalyzerFactory = (options?: { readonly languages?: readonly string[] }) => Promise<Analyzer>
+export type AnalyzerFactory = (options?: { readonly languages?: readonly string[] }) => Promise<PortableAnalyzer>
