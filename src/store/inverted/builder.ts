@@ -1,0 +1,248 @@
+import { FoveaError } from '../../core/index.ts'
+import { Bytes, termLimit, writeTerm } from './bytes.ts'
+import type { BlockStorage, SegmentBuilder, SegmentInfo } from './contract.ts'
+import { lengthLimit } from './lengths.ts'
+import { SegmentWriter } from './writer.ts'
+
+const chunkShift = 16
+const chunkSize = 1 << chunkShift
+/** Occurrences sorted at a time while writing: 8 bytes each. */
+const sortedAtOnce = 1 << 21
+/** Position gaps from here on stand in a list of their own. */
+const wideGap = 255
+/** What a term costs: its string, its place in the map, its count. */
+const termBytes = 120
+
+/**
+ * Collects occurrences as a log (a term number and a gap of positions, 5 bytes each) that `write` sorts by term, some
+ * ranges of terms at a time, so that memory stays close to `bytes`.
+ */
+class LogBuilder implements SegmentBuilder {
+  #ids = new Map<string, number>()
+  #terms: string[] = []
+  #counts = new Int32Array(4096)
+  /** Full chunks and, last, the one being filled. */
+  #idChunks: Int32Array[] = [new Int32Array(chunkSize)]
+  #gapChunks: Uint8Array[] = [new Uint8Array(chunkSize)]
+  #idChunk = this.#idChunks[0]!
+  #gapChunk = this.#gapChunks[0]!
+  #used = 0
+  #wide: number[] = []
+  #numbers: number[] = []
+  #lengths: number[] = []
+  /** For each passage, the number of occurrences up to its end. */
+  #ends: number[] = []
+  #open = false
+  /** Infinity while no passage is open, so that a term then is refused like one whose position falls. */
+  #position = Number.POSITIVE_INFINITY
+  #words = 0
+  #last = -1
+  #textBytes = 0
+
+  get passages(): number {
+    return this.#numbers.length
+  }
+
+  get bytes(): number {
+    return (
+      this.#idChunks.length * chunkSize * 5 +
+      this.#terms.length * termBytes +
+      this.#textBytes +
+      (this.#numbers.length * 3 + this.#wide.length) * 8
+    )
+  }
+
+  begin(passage: number): void {
+    if (this.#open || !Number.isInteger(passage) || passage <= this.#last || passage > 0x7ffffffe) {
+      throw new FoveaError(
+        'index-order',
+        `Passage ${passage} cannot follow passage ${this.#last}: end each passage and give them rising numbers below 2^31 - 1.`,
+      )
+    }
+    this.#open = true
+    this.#last = passage
+    this.#position = -1
+    this.#words = 0
+  }
+
+  term(term: string, position: number): void {
+    let id = this.#ids.get(term)
+    if (id === undefined) id = this.#add(term)
+    let used = this.#used
+    if (used === chunkSize) {
+      this.#grow()
+      used = 0
+    }
+    this.#idChunk[used] = id
+    const gap = position - this.#position
+    if (gap !== 0) {
+      this.#words++
+      this.#position = position
+    }
+    // The first gap of a passage is counted from -1, so that a position is never below 0.
+    if (gap >= 0 && gap < wideGap) this.#gapChunk[used] = gap
+    else this.#wideGap(gap, used)
+    this.#counts[id]!++
+    this.#used = used + 1
+  }
+
+  end(): void {
+    if (!this.#open) throw new FoveaError('index-order', 'No passage is open: call begin before end.')
+    this.#open = false
+    this.#position = Number.POSITIVE_INFINITY
+    this.#numbers.push(this.#last)
+    this.#lengths.push(Math.min(this.#words, lengthLimit))
+    this.#ends.push((this.#idChunks.length - 1) * chunkSize + this.#used)
+  }
+
+  #add(term: string): number {
+    // A new string: a slice of a text would keep all of the text alive.
+    const known = term.length > termLimit ? this.#ids.get(term.slice(0, termLimit)) : undefined
+    if (known !== undefined) return known
+    const own = term.length < 13 ? term : ` ${term.slice(0, termLimit)}`.slice(1)
+    const id = this.#terms.length
+    this.#terms.push(own)
+    this.#ids.set(own, id)
+    this.#textBytes += own.length
+    if (id === this.#counts.length) {
+      const grown = new Int32Array(id * 2)
+      grown.set(this.#counts)
+      this.#counts = grown
+    }
+    return id
+  }
+
+  #grow(): void {
+    this.#idChunk = new Int32Array(chunkSize)
+    this.#gapChunk = new Uint8Array(chunkSize)
+    this.#idChunks.push(this.#idChunk)
+    this.#gapChunks.push(this.#gapChunk)
+  }
+
+  #wideGap(gap: number, used: number): void {
+    if (!(gap >= 0) || !Number.isInteger(gap) || gap > 0x7fffffff) {
+      throw new FoveaError(
+        'index-order',
+        'Terms come between begin and end, with positions that are whole numbers and do not fall within a passage.',
+      )
+    }
+    this.#gapChunk[used] = wideGap
+    this.#wide.push(gap)
+  }
+
+  write(storage: BlockStorage, segment: number): SegmentInfo {
+    if (this.#open) throw new FoveaError('index-order', `Passage ${this.#last} is still open: call end before write.`)
+    const numbers = this.#numbers
+    const first = numbers[0] ?? 0
+    const writer = new SegmentWriter(storage, segment, first, numbers.at(-1) ?? -1)
+    for (let i = 0; i < numbers.length; i++) writer.passage(numbers[i]!, this.#lengths[i]!)
+    writer.startTerms()
+    const ranks = this.#order()
+    const key = new Bytes(2048)
+    for (let from = 0; from < ranks.length; ) {
+      let total = 0
+      let to = from
+      while (to < ranks.length && (to === from || total + this.#counts[ranks[to]!]! <= sortedAtOnce)) {
+        total += this.#counts[ranks[to++]!]!
+      }
+      this.#writeRange(writer, ranks, from, to, total, first, key)
+      from = to
+    }
+    const last = this.#last
+    const info = writer.close()
+    this.#reset(last)
+    return info
+  }
+
+  /** Term numbers in the order of their terms. */
+  #order(): Int32Array {
+    return Int32Array.from([...this.#terms].sort(), (term) => this.#ids.get(term)!)
+  }
+
+  /** Sorts the occurrences of the terms ranked `from` to `to` by counting, then writes these terms. */
+  #writeRange(
+    writer: SegmentWriter,
+    ranks: Int32Array,
+    from: number,
+    to: number,
+    total: number,
+    first: number,
+    key: Bytes,
+  ): void {
+    const next = new Int32Array(this.#terms.length).fill(-1)
+    let sum = 0
+    for (let rank = from; rank < to; rank++) {
+      next[ranks[rank]!] = sum
+      sum += this.#counts[ranks[rank]!]!
+    }
+    const passages = new Int32Array(total)
+    const positions = new Int32Array(total)
+    this.#scatter(next, passages, positions, first)
+    let at = 0
+    for (let rank = from; rank < to; rank++) {
+      const id = ranks[rank]!
+      key.size = 0
+      writeTerm(key, this.#terms[id]!)
+      writer.beginTerm()
+      for (const end = at + this.#counts[id]!; at < end; ) {
+        const local = passages[at]!
+        let stop = at + 1
+        while (stop < end && passages[stop] === local) stop++
+        writer.postings.posting(local, stop - at)
+        const out = writer.postings.groupPositions
+        let before = 0
+        for (; at < stop; at++) {
+          out.varint(positions[at]! - before)
+          before = positions[at]!
+        }
+      }
+      writer.endTerm(key)
+    }
+  }
+
+  #scatter(next: Int32Array, passages: Int32Array, positions: Int32Array, first: number): void {
+    let chunk = 0
+    let ids = this.#idChunks[0]!
+    let gaps = this.#gapChunks[0]!
+    let used = 0
+    let wide = 0
+    let occurrence = 0
+    for (let i = 0; i < this.#numbers.length; i++) {
+      const local = this.#numbers[i]! - first
+      let position = -1
+      for (const end = this.#ends[i]!; occurrence < end; occurrence++) {
+        if (used === chunkSize) {
+          ids = this.#idChunks[++chunk]!
+          gaps = this.#gapChunks[chunk]!
+          used = 0
+        }
+        const gap = gaps[used]!
+        position += gap < wideGap ? gap : this.#wide[wide++]!
+        const id = ids[used++]!
+        const place = next[id]!
+        if (place < 0) continue
+        next[id] = place + 1
+        passages[place] = local
+        positions[place] = position
+      }
+    }
+  }
+
+  #reset(last: number): void {
+    this.#ids = new Map()
+    this.#terms = []
+    this.#counts = new Int32Array(4096)
+    this.#idChunks = []
+    this.#gapChunks = []
+    this.#grow()
+    this.#used = 0
+    this.#wide = []
+    this.#numbers = []
+    this.#lengths = []
+    this.#ends = []
+    this.#last = last
+  }
+}
+
+/** Collects passages in memory until they are written out as one segment. */
+export const segmentBuilder = (): SegmentBuilder => new LogBuilder()

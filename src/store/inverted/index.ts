@@ -1,0 +1,5 @@
+export { segmentBuilder } from './builder.ts'
+export type * from './contract.ts'
+export { blockBytes, blockKinds } from './contract.ts'
+export { mergeSegments, mergeSteps } from './merge.ts'
+export { invertedReader } from './reader.ts'
