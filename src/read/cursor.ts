@@ -1,0 +1,24 @@
+import { type Anchor, advance, type Place } from '../core/index.ts'
+import type { Decoded } from './decode.ts'
+
+/** Places of rising offsets in a decoded text, each found from the one before. */
+export class PlaceCursor {
+  readonly #decoded: Pick<Decoded, 'text' | 'encoding' | 'anchors'>
+  #next = 1
+  #at: Anchor
+
+  constructor(decoded: Pick<Decoded, 'text' | 'encoding' | 'anchors'>) {
+    this.#decoded = decoded
+    this.#at = decoded.anchors[0]!
+  }
+
+  /** The place of an offset, which must not be smaller than the one asked for before. */
+  place(offset: number): Place {
+    const { text, encoding, anchors } = this.#decoded
+    for (; this.#next < anchors.length && anchors[this.#next]!.at <= offset; this.#next++)
+      this.#at = anchors[this.#next]!
+    const place = advance(this.#at, text.slice(this.#at.at, offset), encoding)
+    this.#at = { ...place, at: offset, linear: true }
+    return place
+  }
+}
