@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// JavaScript that every Node since 6 can parse: the check must come before anything that an old one cannot load.
+// JavaScript that an old Node can parse: the check must come before anything that an old one cannot load.
 const parts = process.versions.node.split('.').map(Number)
 if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
   console.error(
@@ -12,7 +12,7 @@ if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
 // Node 22 calls its SQLite experimental on stderr at every start; nothing there is for the user to act on.
 const emitWarning = process.emitWarning
 process.emitWarning = (warning, ...rest) => {
-  if (String((warning && warning.message) || warning).indexOf('SQLite is an experimental feature') === 0) return
+  if (String(warning?.message || warning).indexOf('SQLite is an experimental feature') === 0) return
   emitWarning.call(process, warning, ...rest)
 }
 // A checkout runs its sources where Node can strip types; the installed package has only `dist`.
