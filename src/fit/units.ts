@@ -1,4 +1,4 @@
-import type { Passage, Span, Texts } from '../core/index.ts'
+import { type Passage, type Span, sentences, type Texts } from '../core/index.ts'
 
 /** Sentences longer than this (UTF-16 units) are cut at white space, so that one line without an end stays usable. */
 const longest = 1600
@@ -71,11 +71,6 @@ function safeCut(text: string, at: number): number {
   return at < text.length && code >= 0xd800 && code <= 0xdbff ? at - 1 : at
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
-function starts(text: string): number[] {
-  return Array.from(segmenter.segment(text), (segment) => segment.index)
-}
-
 /** A part as sentences that cover it without gaps. */
 export function cutSentences(part: Part): Part[] {
   const out: Part[] = []
@@ -86,9 +81,8 @@ export function cutSentences(part: Part): Part[] {
         text: part.text.slice(from, to),
       })
   }
-  const bounds = [...starts(part.text).filter((at) => at > 0), part.text.length]
-  let from = 0
-  for (const to of bounds) {
+  for (const [begin, to] of sentences(part.text)) {
+    let from = begin
     while (to - from > longest) {
       const space = part.text.slice(from + longest / 2, from + longest).search(/\s\S*$/)
       const cut = space === -1 ? safeCut(part.text, from + longest) : from + longest / 2 + space + 1
@@ -96,7 +90,6 @@ export function cutSentences(part: Part): Part[] {
       from = cut
     }
     push(from, to)
-    from = to
   }
   return out
 }
