@@ -11,7 +11,7 @@ export const meta = {
 } as const satisfies FormatMeta
 
 const read: Format = (input, context) =>
-  textSources(input, context, 'text/gemini', (text) => {
+  textSources(input, context, 'text/gemini', ({ text }) => {
     const outline = new OutlineBuilder()
     for (const { 1: marks, 2: title, index } of text.matchAll(/^(#{1,3}) +(.+)$/gm))
       outline.section(marks!.length, index, { title: title!.trim() })
