@@ -23,6 +23,10 @@ const kinds: Record<string, Record<string, { constant: string; meta: string; lea
     compressors: { constant: 'compressors', meta: 'CompressorMeta', leaf: 'Compressor' },
     orderers: { constant: 'orderers', meta: 'LeafMeta', leaf: 'Orderer' },
   },
+  measure: {
+    datasets: { constant: 'datasets', meta: 'DatasetMeta', leaf: 'Dataset' },
+    metrics: { constant: 'metrics', meta: 'MetricMeta', leaf: 'Metric' },
+  },
   ask: { strategies: { constant: 'strategies', meta: 'StrategyMeta', leaf: 'Strategy' } },
 }
 

@@ -1,0 +1,33 @@
+import papaparse from 'papaparse'
+import { readData } from '../adapters/files.ts'
+import type { Dataset, DatasetMeta, Question } from '../contract.ts'
+
+export const meta = {
+  name: 'chunking-eval',
+  summary: 'Five corpora with questions whose evidence is exact ranges of characters.',
+  paper: 'Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval',
+  folder: 'chunking-eval',
+  licence: 'MIT',
+} as const satisfies DatasetMeta
+
+/** One document of one unit per corpus: cut it as you like and compare ranges. */
+const dataset: Dataset = async function* (data, abortSignal) {
+  const csv = await readData(data, `${meta.folder}/questions_df.csv`, abortSignal)
+  const rows = papaparse.parse<[question: string, references: string, corpus: string]>(csv, {
+    skipEmptyLines: true,
+  }).data
+  const byCorpus = Map.groupBy(rows.slice(1), ([, , corpus]) => corpus)
+  for (const [corpus, asked] of byCorpus) {
+    const text = await readData(data, `${meta.folder}/corpora/${corpus}.md`, abortSignal)
+    const questions: Question[] = asked.map(([question, references]) => ({
+      text: question,
+      gold: [0],
+      ranges: (JSON.parse(references) as { start_index: number; end_index: number }[]).map(
+        (reference) => [reference.start_index, reference.end_index] as const,
+      ),
+    }))
+    yield { cell: `chunking-eval, ${corpus}`, documents: [{ name: corpus, units: [{ text }] }], questions }
+  }
+}
+
+export default dataset

@@ -1,0 +1,31 @@
+import { readJson } from '../adapters/files.ts'
+import type { Dataset, DatasetMeta, Question } from '../contract.ts'
+
+export const meta = {
+  name: 'cosqa',
+  summary: 'Web queries for Python functions: one right function each among 6,267.',
+  paper: 'Huang et al. 2021, CoSQA, arXiv 2105.13239',
+  folder: 'cosqa',
+  licence: 'MIT; queries from Bing',
+} as const satisfies DatasetMeta
+
+interface Row {
+  readonly doc: string
+  readonly retrieval_idx: number
+}
+
+const splitIdentifiers = (code: string): string => code.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
+
+const dataset: Dataset = async function* (data, abortSignal) {
+  const numbers = await readJson<Record<string, number>>(data, `${meta.folder}/code_idx_map.txt`, abortSignal)
+  const functions: string[] = []
+  for (const [code, number] of Object.entries(numbers)) functions[number] = code
+  const units = functions.map((text) => ({ text, plain: splitIdentifiers(text) }))
+  for (const part of ['test', 'dev']) {
+    const rows = await readJson<Row[]>(data, `${meta.folder}/cosqa-retrieval-${part}-500.json`, abortSignal)
+    const questions: Question[] = rows.map((row) => ({ text: row.doc, gold: [row.retrieval_idx] }))
+    yield { cell: `CoSQA, ${part}`, documents: [{ name: 'functions', units }], questions }
+  }
+}
+
+export default dataset

@@ -1,0 +1,31 @@
+import { readJsonLines } from '../adapters/files.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+
+export const meta = {
+  name: 'leval',
+  summary: 'Long documents of many kinds with questions and short answers: read it by answer kept.',
+  paper: 'An et al. 2023, L-Eval, arXiv 2307.11088',
+  folder: 'leval',
+  licence: 'GPL-3.0; each part has its own terms',
+} as const satisfies DatasetMeta
+
+interface Row {
+  readonly input: string
+  readonly instructions: readonly string[]
+  readonly outputs: readonly string[]
+}
+const parts = ['natural_question', 'legal_contract_qa', 'scientific_qa', 'multidoc_qa', 'financial_qa']
+
+const dataset: Dataset = async function* (data, abortSignal) {
+  for (const part of parts) {
+    const rows = await readJsonLines<Row>(data, `${meta.folder}/${part}.jsonl`, abortSignal)
+    for (const [number, { input, instructions, outputs }] of rows.entries())
+      yield {
+        cell: `L-Eval, ${part}`,
+        documents: [{ name: `${part} ${number}`, units: [{ text: input }] }],
+        questions: instructions.map((text, index) => ({ text, gold: [0], answers: [outputs[index]!] })),
+      }
+  }
+}
+
+export default dataset

@@ -1,0 +1,6 @@
+export * from './answers.ts'
+export * from './bm25.ts'
+export * from './catalog.ts'
+export type * from './contract.ts'
+export * from './pools.ts'
+export * from './random.ts'
