@@ -1,4 +1,4 @@
-import type { Pack, Passage, Span, TokenCounter } from './contract.ts'
+import type { Pack, Passage, Source, Span, TokenCounter } from './contract.ts'
 import { splitsPair } from './spans.ts'
 
 /** The canonical text of a Source, or undefined when there is no such Source. */
@@ -14,6 +14,32 @@ export function spanViolations(span: Span, textOf: TextOf): string[] {
   if (start < 0 || start > end || end > text.length)
     return [`${name}: lies outside a text of ${text.length} characters`]
   return [start, end].filter((at) => splitsPair(text, at)).map((at) => `${name}: parts a surrogate pair at ${at}`)
+}
+
+/**
+ * Source laws: canonical text; an outline in pre-order, sorted, each unit inside its parent; anchors sorted and inside.
+ * That the id is the text's hash is for the caller to check (it takes time).
+ */
+export function sourceViolations(source: Source): string[] {
+  const { text, outline = [], origin } = source
+  const found: string[] = []
+  if (text.includes('\0') || !text.isWellFormed()) found.push('text with NUL or lone surrogates')
+  outline.forEach(({ kind, start, end, level, parent }, index) => {
+    const name = `unit ${index} (${kind} ${start}-${end})`
+    if (!(start >= 0 && start <= end && end <= text.length)) found.push(`${name}: lies outside the text`)
+    if (splitsPair(text, start) || splitsPair(text, end)) found.push(`${name}: parts a surrogate pair`)
+    if (index > 0 && start < outline[index - 1]!.start) found.push(`${name}: is not sorted`)
+    if (!(level >= 1)) found.push(`${name}: has the level ${level}`)
+    const above = parent === undefined ? undefined : outline[parent]
+    if (parent !== undefined && !(above && parent < index))
+      found.push(`${name}: its parent ${parent} does not come before`)
+    if (above && (start < above.start || end > above.end)) found.push(`${name}: is not inside its parent`)
+  })
+  origin?.anchors.forEach(({ at }, index) => {
+    if (!(at >= 0 && at <= text.length)) found.push(`anchor ${index} at ${at}: lies outside the text`)
+    if (index > 0 && at < origin.anchors[index - 1]!.at) found.push(`anchor ${index} at ${at}: is not sorted`)
+  })
+  return found.slice(0, 20)
 }
 
 /** Text of a passage as it must be handed on; undefined where a span is broken. */
