@@ -95,6 +95,46 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "csv",
+      "summary": "Tables as text with commas, semicolons, tabs or bars: every row, and the row of column names.",
+      "extensions": [
+        "csv",
+        "tsv",
+        "tab",
+        "psv"
+      ],
+      "mediaTypes": [
+        "text/csv",
+        "text/tab-separated-values"
+      ],
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/csv.ts'),
+  },
+  {
+    meta: {
+      "name": "docx",
+      "summary": "Word documents: sections by heading style or outline level, lists, tables as rows, footnotes where cited.",
+      "extensions": [
+        "docx",
+        "docm",
+        "dotx",
+        "dotm"
+      ],
+      "mediaTypes": [
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+      ],
+      "version": 1,
+      "magic": [
+        "504b0304"
+      ],
+      "zipEntry": "word/document.xml"
+    },
+    load: () => import('./formats/docx.ts'),
+  },
+  {
+    meta: {
       "name": "html",
       "summary": "Web pages: the main content, headings to sections, tables to rows, each run of text traced to the page.",
       "extensions": [
@@ -156,4 +196,11 @@ export const formats: Catalog<FormatMeta, Format> = [
 ]
 
 export const walkers: Catalog<LeafMeta, Walker> = [
+  {
+    meta: {
+      "name": "folder",
+      "summary": "Files below a folder on disk, without what is hidden, ignored, built or binary."
+    },
+    load: () => import('./walkers/folder.ts'),
+  },
 ]

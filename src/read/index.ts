@@ -1,15 +1,16 @@
 import type { Source, Warning } from '../core/index.ts'
 import { formats as allFormats, walkers } from './catalog.ts'
 import type { HeadingJudge, ReadContext, ReadInput, ReadLimits, Walker } from './contract.ts'
-import { type Detected, detect, type FormatEntry, headBytes, looksBinary, namedFormats } from './detect.ts'
+import { type Detected, detect, type FormatEntry, headBytes, namedFormats } from './detect.ts'
 import { checkSize, withLimits } from './limits.ts'
 import { asReadError, readError } from './problems.ts'
+import { hex, looksBinary } from './sniff.ts'
 
 export * from './catalog.ts'
 export type * from './contract.ts'
 export { type Decoded, type DecodeOptions, decode } from './decode.ts'
-export { looksBinary } from './detect.ts'
 export { defaultLimits } from './limits.ts'
+export { looksBinary } from './sniff.ts'
 
 export interface ReadOptions {
   readonly limits?: Partial<ReadLimits>
@@ -156,6 +157,6 @@ export const walk: Walker = async function* (root, options) {
 }
 
 function startsAsFormat(head: Uint8Array): boolean {
-  const start = Array.from(head.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const start = hex(head.subarray(0, 16))
   return allFormats.some(({ meta }) => meta.magic?.some((magic) => start.startsWith(magic) && !meta.zipEntry))
 }
