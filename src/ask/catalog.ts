@@ -3,4 +3,12 @@ import type { Catalog } from '../core/index.ts'
 import type { Strategy, StrategyMeta } from './contract.ts'
 
 export const strategies: Catalog<StrategyMeta, Strategy> = [
+  {
+    meta: {
+      "name": "extract",
+      "summary": "The sentences of the text that best answer the question, word for word; no model.",
+      "needs": []
+    },
+    load: () => import('./strategies/extract.ts'),
+  },
 ]

@@ -1,0 +1,82 @@
+import type { Evidence } from './evidence.ts'
+import { isDangling } from './evidence.ts'
+import type { Question } from './question.ts'
+
+/** Most sentences of an answer, those that were taken to lead in another included. */
+export const mostSentences = 6
+/** A sentence is taken while its score is at least this share of the best one's. */
+const worth = 0.6
+/** Words shared by two sentences, as a share of the shorter, from which they say the same. */
+const same = 0.65
+/** A word of the question already in `n` chosen sentences counts `fading ** n` for the next. */
+const fading = 0.6
+/** Longest list, in UTF-16 units, that is taken along with the sentence that announces it. */
+const longestList = 700
+
+const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+
+/**
+ * Sentences for an answer, best first: each adds a word of the question or stands beside the best, none says what
+ * another has said. Gives indexes into `evidence`, with those that a chosen sentence leans on.
+ */
+export function choose(question: Question, evidence: readonly Evidence[]): number[] {
+  const usable = evidence.map(({ sentence, score }) =>
+    sentence.kind === 'code' || sentence.kind === 'heading' ? -1 : score,
+  )
+  const best = Math.max(0, ...usable)
+  const chosen: number[] = []
+  const said: Set<string>[] = []
+  const covered = question.words.map(() => 0)
+  const share = (weight: number) => (question.total === 0 ? 0 : weight / question.total)
+  const gain = (index: number) => {
+    let lost = 0
+    for (const word of evidence[index]!.words)
+      lost += share(question.words[word]!.weight) * (1 - fading ** covered[word]!)
+    const nearest = evidence[chosen[0] ?? -1]?.sentence
+    const beside = nearest?.passage === evidence[index]!.sentence.passage ? 0.15 : 0
+    return usable[index]! - 0.5 * lost + beside
+  }
+  const order = [...evidence.keys()].filter((index) => usable[index]! > 0)
+  while (chosen.length < mostSentences && order.length > 0) {
+    let top = -1
+    for (const index of order) if (!chosen.includes(index) && (top === -1 || gain(index) > gain(top))) top = index
+    if (top === -1 || gain(top) < worth * best) break
+    order.splice(order.indexOf(top), 1)
+    const words = wordsOf(evidence[top]!.sentence.readable)
+    if (said.some((other) => common(words, other) > same)) continue
+    for (const index of along(top, evidence, chosen)) {
+      chosen.push(index)
+      said.push(wordsOf(evidence[index]!.sentence.readable))
+      for (const word of evidence[index]!.words) covered[word]!++
+    }
+  }
+  return chosen
+}
+
+const common = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
+  let both = 0
+  for (const word of a) if (b.has(word)) both++
+  return both / Math.max(1, Math.min(a.size, b.size))
+}
+
+/** A sentence with the one that it leans on, and with the list that it announces. */
+function along(index: number, evidence: readonly Evidence[], chosen: readonly number[]): number[] {
+  const { sentence } = evidence[index]!
+  const taken = [index]
+  const before = evidence[index - 1]?.sentence
+  if (
+    isDangling(sentence.readable) &&
+    before?.passage === sentence.passage &&
+    before.kind === 'prose' &&
+    !/[:?]$/.test(before.readable) &&
+    !chosen.includes(index - 1)
+  )
+    taken.unshift(index - 1)
+  if (sentence.readable.endsWith(':'))
+    for (let next = index + 1, length = 0; evidence[next]?.sentence.kind === 'item'; next++) {
+      length += evidence[next]!.sentence.text.length
+      if (length > longestList || evidence[next]!.sentence.passage !== sentence.passage) break
+      if (!chosen.includes(next)) taken.push(next)
+    }
+  return taken
+}

@@ -1,0 +1,139 @@
+import type { Analyzer, Passage } from '../core/index.ts'
+import type { Sentence } from './prose.ts'
+import type { AnswerKind, Question } from './question.ts'
+
+/** A sentence with what speaks for it. All parts are from 0 to 1 unless said otherwise. */
+export interface Evidence {
+  readonly sentence: Sentence
+  /** Larger is better; comparable within one question. */
+  readonly score: number
+  /** Share of the question's word weight in the sentence. */
+  readonly own: number
+  /** The same, with the headings above it and its two neighbours. */
+  readonly near: number
+  /** Whether it holds what the question asks for: a name, a date, a number. */
+  readonly fits: number
+  /** Which words of the question it holds. */
+  readonly words: ReadonlySet<number>
+}
+
+const month = 'january|february|march|april|may|june|july|august|september|october|november|december'
+const patterns: Readonly<Record<AnswerKind, RegExp | undefined>> = {
+  person:
+    /(?<![.!?]\s)(?<!^)\b\p{Lu}[\p{Ll}'’.-]+(\s+(de|van|von|of|the|al|bin)\s+|\s+)(\p{Lu}[\p{Ll}'’.-]*)|^\p{Lu}[\p{Ll}'’]+\s+\p{Lu}[\p{Ll}'’]+\b/u,
+  time: new RegExp(
+    `\\b(1[0-9]{3}|20[0-9]{2})\\b|\\b(${month})\\b|\\b\\d{1,2}:\\d{2}\\b|\\b(centur(y|ies)|today|yesterday|(mon|tues|wednes|thurs|fri|satur|sun)day)\\b`,
+    'i',
+  ),
+  number:
+    /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|once|twice|percent|none|zero)\b/i,
+  place: /\b(in|at|near|from|on|of|between|along|through|to)\s+(the\s+)?\p{Lu}\p{Ll}+/u,
+  reason:
+    /\b(because|since|due to|so that|in order to|reasons?|therefore|thus|caused?|result|otherwise|prevents?|ensures?|allows?|leads? to|means that|to avoid)\b/i,
+  manner:
+    /\b(by|using|use|uses|used|via|through|with|to|first|then|can|calls?|runs?|has|lets?|allows?|determines?|compares?|checks?|works?)\b/i,
+  definition: undefined,
+  any: undefined,
+}
+const dangling =
+  /^(this|that|these|those|it|they|he|she|such|here|there|but|and|or|so|however|also|then|instead|in this|in that case|for example|as a result|finally|next|thus|therefore|otherwise|similarly|in addition|we'll|we’ll|you'll|let's|let’s|now|recall|note)\b/i
+const signpost =
+  /\b(in this (chapter|section|post|article|book)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|see (the|chapter|figure|listing|section|appendix|table)|as (shown|described|mentioned)|(listing|figure|table) \d|let[’']s (look|see|try|talk|start|get))\b/i
+
+/** True for a sentence that leans on the one before it. */
+export const isDangling = (text: string): boolean => dangling.test(text)
+
+/** How far a sentence looks like a definition or explanation of the question's words. */
+function defines(text: string, words: readonly RegExp[]): number {
+  const verb =
+    /\b(is|are|was|were|means?|refers? to|describes?|represents?|defines?|consists? of|known as|called)\b/i.exec(text)
+  if (!verb) return 0
+  const subject = text.slice(0, verb.index)
+  if (subject.split(/\s+/).length > 9) return 0
+  const named = words.filter((word) => word.test(subject)).length
+  return named === 0 ? 0 : named / words.length
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/**
+ * Scores sentences by the question: its rare words covered in the sentence and beside it, close together and in order,
+ * under fitting headings, in a good passage, with what an answer of this kind holds.
+ * `headings` is the text of the titles above each passage.
+ */
+export function weigh(
+  question: Question,
+  sentences: readonly Sentence[],
+  passages: readonly Passage[],
+  headings: readonly string[],
+  analyzer: Analyzer,
+): Evidence[] {
+  const { words, total } = question
+  const wordOf = new Map<string, number>()
+  words.forEach(({ terms }, word) => {
+    for (const term of terms) if (!wordOf.has(term)) wordOf.set(term, word)
+  })
+  const scan = (text: string) => {
+    const places: [word: number, position: number][] = []
+    let length = 0
+    analyzer.each(text, (term, position) => {
+      length = position + 1
+      const word = wordOf.get(term)
+      if (word !== undefined) places.push([word, position])
+    })
+    return { places, length, words: new Set(places.map(([word]) => word)) }
+  }
+  const share = (held: Iterable<number>) => {
+    let sum = 0
+    for (const word of held) sum += words[word]!.weight
+    return total === 0 ? 0 : sum / total
+  }
+  const scans = sentences.map(({ text }) => scan(text))
+  const above = headings.map((text) => scan(text).words)
+  const best = passages.reduce((most, { score }) => Math.max(most, score), 0)
+  const stems = words.map(
+    ({ text }) => new RegExp(`(?<!\\p{L})${escaped(text.slice(0, Math.max(4, text.length - 3)))}`, 'iu'),
+  )
+  return sentences.map((sentence, index) => {
+    const { places, length, words: held } = scans[index]!
+    const near = new Set([...held, ...above[sentence.passage]!])
+    for (const beside of [index - 1, index + 1])
+      if (sentences[beside]?.passage === sentence.passage) for (const word of scans[beside]!.words) near.add(word)
+    const own = share(held)
+    const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
+    const fits = fitness(question.kind, sentence.readable, question.text)
+    let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
+    score += 0.2 * fits * Math.min(1, own * 2)
+    score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
+    if (sentence.kind === 'code' || sentence.kind === 'heading') score -= 0.6
+    if (sentence.kind === 'row') score -= 0.15
+    if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= 0.35
+    if (/:$/.test(sentence.readable)) score -= 0.15
+    if (signpost.test(sentence.readable)) score -= 0.2
+    if (isDangling(sentence.readable)) score -= 0.05
+    if (length < 5) score -= 0.25
+    if (length > 70) score -= 0.15
+    return { sentence, score, own, near: share(near), fits, words: held }
+  })
+}
+
+/** Whether a sentence holds what is asked for; words of the question itself do not count. */
+function fitness(kind: AnswerKind, text: string, question: string): number {
+  const pattern = patterns[kind]
+  if (!pattern) return 0
+  const asked = new Set(question.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+  const rest =
+    kind === 'person' || kind === 'place' || kind === 'time' || kind === 'number'
+      ? text.replace(/[\p{L}\p{N}]+/gu, (word) => (asked.has(word.toLowerCase()) ? '' : word))
+      : text
+  return pattern.test(rest) ? 1 : 0
+}
+
+/** Share of neighbouring pairs of the question's words that stand within four words of each other. */
+function closeness(places: readonly (readonly [word: number, position: number])[], count: number): number {
+  if (count < 2) return places.length > 0 ? 1 : 0
+  const pairs = new Set<number>()
+  for (const [word, position] of places)
+    for (const [other, at] of places) if (other === word + 1 && Math.abs(at - position) <= 4) pairs.add(word)
+  return pairs.size / (count - 1)
+}

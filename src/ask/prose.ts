@@ -1,0 +1,112 @@
+import { type Passage, type Span, sentences, type Texts } from '../core/index.ts'
+
+export type ProseKind = 'prose' | 'item' | 'heading' | 'row' | 'code'
+
+/** A sentence of a kept passage. */
+export interface Sentence {
+  /** Index into the passages given. */
+  readonly passage: number
+  readonly span: Span
+  /** The slice of the span. */
+  readonly text: string
+  /** The same for a person to read: mark-up, markers and line breaks taken out. */
+  readonly readable: string
+  readonly kind: ProseKind
+}
+
+const fence = /^ {0,3}(```|~~~)/
+const codeLine =
+  /[;{}]\s*$|^\s*(fn|let|const|var|def|class|import|use|return|if|for|while|pub|impl|#include|#\[|\/\/|@).*[({=:;]|=>|->|::\w+\(|^\s*[$>]\s+\w+|\w+\(.*\)\s*[;{]?\s*$|^\s*<\/?\w+[^>]*>\s*$/
+const signs = /[{}()[\]<>;=|&$#@\\/+*%^~]/g
+
+/** Ranges of fenced code in a text. */
+function fences(text: string): [number, number][] {
+  const found: [number, number][] = []
+  let open = -1
+  let at = 0
+  for (const line of text.split('\n')) {
+    if (fence.test(line)) {
+      if (open === -1) open = at
+      else {
+        found.push([open, at + line.length])
+        open = -1
+      }
+    }
+    at += line.length + 1
+  }
+  if (open !== -1) found.push([open, text.length])
+  return found
+}
+
+function kindOf(text: string): ProseKind {
+  const trimmed = text.trim()
+  if (/^#{1,6}(\s|$)/.test(trimmed) || /^[^\n]+\n(={3,}|-{3,})$/.test(trimmed)) return 'heading'
+  if (/^\|.*\|/.test(trimmed) || (trimmed.match(/\t/g)?.length ?? 0) > 1) return 'row'
+  if (/^([-*+•]|\d{1,3}[.)])\s/.test(trimmed)) return 'item'
+  const lines = trimmed.split('\n')
+  const coded = lines.filter((line) => codeLine.test(line)).length
+  const plain = trimmed.replace(/`[^`]*`|\[[^\]]*\]\([^)]*\)|<!--.*?-->/gs, '')
+  if (
+    (coded > 0 && coded * 2 >= lines.length && !/[.!?:]["')\]”’]*$/.test(plain)) ||
+    (plain.match(signs)?.length ?? 0) > plain.length * 0.12
+  )
+    return 'code'
+  if (
+    lines.length === 1 &&
+    !/[.!?:…。！？।؟]["')\]”’*_`]*$/.test(trimmed) &&
+    trimmed.split(/\s+/).length <= 12 &&
+    !/[\u3040-\u30ff\u3400-\u9fff]/.test(trimmed)
+  )
+    return 'heading'
+  return 'prose'
+}
+
+/** Text of a sentence without mark-up, for a person to read. */
+export function readable(text: string): string {
+  return text
+    .replace(/<!--[\s\S]*?(-->|$)/g, '')
+    .replace(
+      /<\/?(a|abbr|b|br|caption|code|em|i|img|kbd|p|small|span|strong|sub|sup|u|div|section|figure|figcaption)\b[^>]*>/gi,
+      '',
+    )
+    .replace(/!\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/\[([^\]]+)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/^\s*(#{1,6}\s+|>\s?)/gm, '')
+    .replace(/^\s*([-*+•]|\d{1,3}[.)])\s+/, '')
+    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/gs, '$2')
+    .replace(/(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** The sentences of passages, in order, white space at their ends taken off; derived passages have none. */
+export async function sentencesOf(
+  passages: readonly Passage[],
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<Sentence[]> {
+  const found: Sentence[] = []
+  for (const [passage, { spans, derived }] of passages.entries()) {
+    if (derived !== undefined) continue
+    for (const span of spans) {
+      const text = await texts.slice(span, abortSignal)
+      const code = fences(text)
+      for (const [from, to] of sentences(text)) {
+        const raw = text.slice(from, to)
+        const start = from + (raw.length - raw.trimStart().length)
+        const slice = raw.trim()
+        if (slice === '') continue
+        const fenced = code.some(([open, close]) => start < close && start + slice.length > open)
+        const at = span.start + start
+        found.push({
+          passage,
+          span: { source: span.source, start: at, end: at + slice.length },
+          text: slice,
+          readable: readable(slice),
+          kind: fenced ? 'code' : kindOf(slice),
+        })
+      }
+    }
+  }
+  return found
+}
