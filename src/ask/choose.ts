@@ -1,11 +1,12 @@
 import type { Evidence } from './evidence.ts'
 import { isDangling } from './evidence.ts'
+import type { Sentence } from './prose.ts'
 import type { Question } from './question.ts'
 
 /** Most sentences of an answer, those that were taken to lead in another included. */
-export const mostSentences = 6
+export const mostSentences = 5
 /** A sentence is taken while its score is at least this share of the best one's. */
-const worth = 0.6
+const worth = 0.7
 /** Words shared by two sentences, as a share of the shorter, from which they say the same. */
 const same = 0.65
 /** A word of the question already in `n` chosen sentences counts `fading ** n` for the next. */
@@ -72,6 +73,7 @@ function along(index: number, evidence: readonly Evidence[], chosen: readonly nu
     !chosen.includes(index - 1)
   )
     taken.unshift(index - 1)
+  if (sentence.readable.endsWith(':') && isExample(evidence[index + 1]?.sentence, sentence)) taken.push(index + 1)
   if (sentence.readable.endsWith(':'))
     for (let next = index + 1, length = 0; evidence[next]?.sentence.kind === 'item'; next++) {
       length += evidence[next]!.sentence.text.length
@@ -80,3 +82,14 @@ function along(index: number, evidence: readonly Evidence[], chosen: readonly nu
     }
   return taken
 }
+
+/** Longest block of code, in UTF-16 units, that is taken along with the sentence that announces it. */
+const longestCode = 500
+
+/** A short block of code right behind a sentence of the same passage. */
+export const isExample = (next: Sentence | undefined, sentence: Sentence): boolean =>
+  next?.kind === 'code' &&
+  next.passage === sentence.passage &&
+  next.text.length <= longestCode &&
+  !next.text.includes('{{#') &&
+  /^\s*(```|~~~)/.test(next.text)

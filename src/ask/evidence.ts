@@ -38,7 +38,7 @@ const patterns: Readonly<Record<AnswerKind, RegExp | undefined>> = {
 const dangling =
   /^(this|that|these|those|it|they|he|she|such|here|there|but|and|or|so|however|also|then|instead|in this|in that case|for example|as a result|finally|next|thus|therefore|otherwise|similarly|in addition|we'll|we’ll|you'll|let's|let’s|now|recall|note)\b/i
 const signpost =
-  /\b(in this (chapter|section|post|article|book)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|see (the|chapter|figure|listing|section|appendix|table)|as (shown|described|mentioned)|(listing|figure|table) \d|let[’']s (look|see|try|talk|start|get))\b/i
+  /\b(in this (chapter|section|post|article|book)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|see (the|chapter|figure|listing|section|appendix|table)|as (shown|described|mentioned)|(listing|figure|table) [A-Z]?-?\d|(refer to|covered in|see) (the|chapter|section|“)|let[’']s (look|see|try|talk|start|get))\b/i
 
 /** True for a sentence that leans on the one before it. */
 export const isDangling = (text: string): boolean => dangling.test(text)
@@ -54,12 +54,33 @@ function defines(text: string, words: readonly RegExp[]): number {
   return named === 0 ? 0 : named / words.length
 }
 
+/** A sentence that introduces an example or a list, where the question asks how to do something. */
+const announces = (question: Question, sentences: readonly Sentence[], index: number): boolean => {
+  const next = sentences[index + 1]
+  if (!next || next.passage !== sentences[index]!.passage) return false
+  return (
+    next.kind === 'item' ||
+    (next.kind === 'code' &&
+      question.kind === 'manner' &&
+      /\bhow (do|can|to|does one|would|should)\b/i.test(question.text))
+  )
+}
+
+/** A sign counts where it stands in back-quotes or between spaces. */
+function hasSign(text: string, sign: string): boolean {
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) {
+    const around = `${text[at - 1] ?? ' '}${text[at + sign.length] ?? ' '}`
+    if (/^[\s`"'(‘“][\s`"').,;:?!’”]$/.test(around)) return true
+  }
+  return false
+}
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /**
  * Scores sentences by the question: its rare words covered in the sentence and beside it, close together and in order,
  * under fitting headings, in a good passage, with what an answer of this kind holds.
- * `headings` is the text of the titles above each passage.
+ * `headings` is the text of the titles above each passage; `topic` weighs the terms of what the passages are about.
  */
 export function weigh(
   question: Question,
@@ -67,6 +88,7 @@ export function weigh(
   passages: readonly Passage[],
   headings: readonly string[],
   analyzer: Analyzer,
+  topic: ReadonlyMap<string, number> = new Map(),
 ): Evidence[] {
   const { words, total } = question
   const wordOf = new Map<string, number>()
@@ -76,12 +98,16 @@ export function weigh(
   const scan = (text: string) => {
     const places: [word: number, position: number][] = []
     let length = 0
+    const about = new Set<string>()
     analyzer.each(text, (term, position) => {
+      if (topic.has(term)) about.add(term)
       length = position + 1
       const word = wordOf.get(term)
       if (word !== undefined) places.push([word, position])
     })
-    return { places, length, words: new Set(places.map(([word]) => word)) }
+    for (const [word, { literal }] of words.entries())
+      if (literal !== undefined && hasSign(text, literal)) places.push([word, 0])
+    return { places, length, about, words: new Set(places.map(([word]) => word)) }
   }
   const share = (held: Iterable<number>) => {
     let sum = 0
@@ -95,7 +121,7 @@ export function weigh(
     ({ text }) => new RegExp(`(?<!\\p{L})${escaped(text.slice(0, Math.max(4, text.length - 3)))}`, 'iu'),
   )
   return sentences.map((sentence, index) => {
-    const { places, length, words: held } = scans[index]!
+    const { places, length, about, words: held } = scans[index]!
     const near = new Set([...held, ...above[sentence.passage]!])
     for (const beside of [index - 1, index + 1])
       if (sentences[beside]?.passage === sentence.passage) for (const word of scans[beside]!.words) near.add(word)
@@ -103,12 +129,13 @@ export function weigh(
     const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
     const fits = fitness(question.kind, sentence.readable, question.text)
     let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
+    for (const term of about) score += 0.35 * topic.get(term)!
     score += 0.2 * fits * Math.min(1, own * 2)
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
     if (sentence.kind === 'code' || sentence.kind === 'heading') score -= 0.6
     if (sentence.kind === 'row') score -= 0.15
     if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= 0.35
-    if (/:$/.test(sentence.readable)) score -= 0.15
+    if (/:$/.test(sentence.readable)) score += announces(question, sentences, index) ? 0.15 : -0.15
     if (signpost.test(sentence.readable)) score -= 0.2
     if (isDangling(sentence.readable)) score -= 0.05
     if (length < 5) score -= 0.25

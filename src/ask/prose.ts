@@ -40,6 +40,8 @@ function fences(text: string): [number, number][] {
 
 function kindOf(text: string): ProseKind {
   const trimmed = text.trim()
+  if (/^\[[^\]]+\]:\s/.test(trimmed) || /^<!--.*-->$/s.test(trimmed)) return 'code'
+  if (/^([-*+•]|\d{1,3}[.)])\s+\[[^\]]*\]\([^)]*\)\s*$/.test(trimmed)) return 'heading'
   if (/^#{1,6}(\s|$)/.test(trimmed) || /^[^\n]+\n(={3,}|-{3,})$/.test(trimmed)) return 'heading'
   if (/^\|.*\|/.test(trimmed) || (trimmed.match(/\t/g)?.length ?? 0) > 1) return 'row'
   if (/^([-*+•]|\d{1,3}[.)])\s/.test(trimmed)) return 'item'
@@ -61,22 +63,29 @@ function kindOf(text: string): ProseKind {
   return 'prose'
 }
 
-/** Text of a sentence without mark-up, for a person to read. */
+/** Text of a sentence without mark-up, for a person to read; code spans stay as they are. */
 export function readable(text: string): string {
   return text
-    .replace(/<!--[\s\S]*?(-->|$)/g, '')
-    .replace(
-      /<\/?(a|abbr|b|br|caption|code|em|i|img|kbd|p|small|span|strong|sub|sup|u|div|section|figure|figcaption)\b[^>]*>/gi,
-      '',
-    )
-    .replace(/!\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .split(/(`+[^`]+`+)/)
+    .map((part, index) => (index % 2 === 1 ? part : withoutMarkup(part, index === 0)))
+    .join('')
     .replace(/\[([^\]]+)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
-    .replace(/^\s*(#{1,6}\s+|>\s?)/gm, '')
-    .replace(/^\s*([-*+•]|\d{1,3}[.)])\s+/, '')
-    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/gs, '$2')
-    .replace(/(?<![\w*])[*_](?=\S)([^*_\n]+?)(?<=\S)[*_](?![\w*])/g, '$1')
     .replace(/\s+/g, ' ')
     .trim()
+}
+
+const tags =
+  /<\/?(a|abbr|b|br|caption|code|em|i|img|kbd|p|small|span|strong|sub|sup|u|div|section|figure|figcaption)\b[^>]*>/gi
+
+function withoutMarkup(text: string, first: boolean): string {
+  const plain = text
+    .replace(/<!--[\s\S]*?(-->|$)/g, '')
+    .replace(tags, '')
+    .replace(/!\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/(?<=\n)\s*>\s?/g, '')
+    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/gs, '$2')
+    .replace(/(?<![\w*])[*_](?=\S)([^*]+?)(?<=\S)[*_](?![\w*])/g, '$1')
+  return first ? plain.replace(/^\s*(#{1,6}\s+|>\s?)/, '').replace(/^\s*([-*+•]|\d{1,3}[.)])\s+/, '') : plain
 }
 
 /** The sentences of passages, in order, white space at their ends taken off; derived passages have none. */
@@ -91,19 +100,35 @@ export async function sentencesOf(
     for (const span of spans) {
       const text = await texts.slice(span, abortSignal)
       const code = fences(text)
+      let inCode = 0
       for (const [from, to] of sentences(text)) {
         const raw = text.slice(from, to)
         const start = from + (raw.length - raw.trimStart().length)
         const slice = raw.trim()
         if (slice === '') continue
-        const fenced = code.some(([open, close]) => start < close && start + slice.length > open)
+        const within = code.find(([open, close]) => start < close && start + slice.length > open)
+        if (within) {
+          // A fence is one unit, however many sentences its lines would make.
+          if (within[1] <= inCode) continue
+          inCode = within[1]
+          const block = text.slice(...within)
+          const at = span.start + within[0]
+          found.push({
+            passage,
+            span: { source: span.source, start: at, end: at + block.length },
+            text: block,
+            readable: block,
+            kind: 'code',
+          })
+          continue
+        }
         const at = span.start + start
         found.push({
           passage,
           span: { source: span.source, start: at, end: at + slice.length },
           text: slice,
           readable: readable(slice),
-          kind: fenced ? 'code' : kindOf(slice),
+          kind: kindOf(slice),
         })
       }
     }

@@ -8,6 +8,8 @@ export type AnswerKind = 'person' | 'time' | 'number' | 'place' | 'reason' | 'ma
 export interface QuestionWord {
   readonly text: string
   readonly terms: readonly string[]
+  /** A sign that is no word (`?`, `&str`, `..=`), found as it is written. */
+  readonly literal?: string
   /** Inverse document frequency of its rarest term, at least a little above 0. */
   readonly weight: number
   /** True when no passage of the collection has it. */
@@ -58,16 +60,31 @@ export async function analyse(
   const terms = unique.flatMap((word) => word.terms)
   const { passages, frequency } = await store.statistics(terms)
   const counts = new Map(terms.map((term, index) => [term, frequency[index] ?? 0]))
-  const words = unique.map((word) => {
+  const words: QuestionWord[] = unique.map((word) => {
     const rarest = Math.min(...word.terms.map((term) => counts.get(term) || Number.POSITIVE_INFINITY))
     const unknown = !Number.isFinite(rarest)
     const found = unknown ? 0 : rarest
     const weight = Math.log(1 + (passages - found + 0.5) / (found + 0.5))
     return { text: word.text, terms: word.terms, unknown, weight: Math.max(weight, 0.05) }
   })
+  words.push(...literals(text, words))
   const lower = text.toLowerCase()
   const kind = kinds.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'any'
   return { text, words, total: words.reduce((sum, word) => sum + word.weight, 0), kind }
+}
+
+/** Signs that the analyzer has no term for: standing alone inside the question, or in back-quotes. */
+function literals(text: string, words: readonly QuestionWord[]): QuestionWord[] {
+  const weight = words.reduce((sum, word) => sum + word.weight, 0) / Math.max(1, words.length) || 1
+  const signs = [
+    ...text.matchAll(
+      /(?<=\s`?)([^\p{L}\p{N}\s`"'(),.–—-][^\s`"'(),]{0,5})(?=`?\s)|(?<=`)([^`]*[^\p{L}\p{N}\s`][^`]*)(?=`)/gu,
+    ),
+  ]
+  return [...new Set(signs.map(([, alone, inCode]) => alone ?? inCode ?? ''))]
+    .filter((sign) => sign !== '')
+    .slice(0, 4)
+    .map((literal) => ({ text: literal, terms: [], literal, weight, unknown: false }))
 }
 
 const wholeFolder = [

@@ -1,12 +1,11 @@
 import type { Answer, Citation, Pack, Passage } from '../../core/index.ts'
 import { noUsage, quoted } from '../answer.ts'
-import { choose } from '../choose.ts'
 import type { AskParts, AskRequest, Strategy, StrategyMeta } from '../contract.ts'
-import { type Evidence, weigh } from '../evidence.ts'
-import { strength, supportOf, threshold } from '../found.ts'
+import type { Evidence } from '../evidence.ts'
+import { strength, threshold } from '../found.ts'
+import { gather } from '../gather.ts'
 import { overview } from '../overview.ts'
-import { sentencesOf } from '../prose.ts'
-import { analyse, isAboutAll, type Question } from '../question.ts'
+import { isAboutAll, type Question } from '../question.ts'
 
 export const meta = {
   name: 'extract',
@@ -34,27 +33,13 @@ const extract: Strategy = async function* (parts, request) {
   yield { type: 'progress', progress: { stage: 'fit', done: 0, total: passages.length, unit: 'passages' } }
   const pack = await parts.pack(passages, budget, question, abortSignal)
   yield { type: 'pack', pack }
-  const asked = await analyse(question, parts.analyzer, parts.store)
-  const sentences = await sentencesOf(pack.kept, parts.texts, abortSignal)
-  const evidence = weigh(asked, sentences, pack.kept, await headingsOf(parts, pack.kept), parts.analyzer)
-  const chosen = choose(asked, evidence)
-  const found = chosen.length > 0 && strength(supportOf(asked, evidence, chosen)) >= threshold
+  const { asked, evidence, chosen, support } = await gather(parts, question, pack, abortSignal)
+  const found = chosen.length > 0 && strength(support) >= threshold
   const answer = found ? tell(evidence, chosen, pack) : await notFound(parts, request, asked, passages, pack, evidence)
   yield { type: 'text', text: answer.text }
   yield { type: 'answer', answer }
 }
 export default extract
-
-/** The titles above each passage, outermost first. */
-async function headingsOf(parts: AskParts, passages: readonly Passage[]): Promise<string[]> {
-  return Promise.all(
-    passages.map(async ({ spans }) => {
-      const units = await parts.store.enclosing(spans.at(-1)!)
-      const source = await parts.store.source(spans[0])
-      return [source?.title ?? '', ...units.map(({ title }) => title ?? '')].join('\n')
-    }),
-  )
-}
 
 /** Sources in the order of their best sentence, sentences in the order of their source; neighbours share a paragraph. */
 function tell(evidence: readonly Evidence[], chosen: readonly number[], pack: Pack): Answer {
@@ -75,7 +60,10 @@ function tell(evidence: readonly Evidence[], chosen: readonly number[], pack: Pa
     const previous = last === undefined ? undefined : evidence[last]!.sentence
     const together = last === index - 1 && previous?.passage === sentence.passage
     const item = sentence.kind === 'item'
-    if (previous) text += item ? '\n' : together ? (previous.kind === 'item' ? '\n\n' : ' ') : '\n\n'
+    const block = sentence.kind === 'code'
+    if (previous)
+      text +=
+        item || block ? '\n' : together ? (previous.kind === 'item' || previous.kind === 'code' ? '\n\n' : ' ') : '\n\n'
     const said = item ? `- ${sentence.readable}` : sentence.readable
     citations.push({
       text: sentence.text,
