@@ -114,6 +114,25 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "dialogue",
+      "summary": "Chats and interviews as plain text, `name: words` line by line, with the prefixes of WhatsApp and IRC too.",
+      "extensions": [
+        "txt",
+        "text",
+        "log",
+        "chat"
+      ],
+      "mediaTypes": [
+        "text/plain"
+      ],
+      "version": 1,
+      "streams": true,
+      "pattern": "^\\s*(?:\\u200e?(?:(?:\\[[\\d/.,:T \\t\\u202f-]*\\d[\\d/.,:T \\t\\u202f-]*(?:[ap]\\.?m\\.?)?Z?\\]|\\d[\\d/.,:T \\t\\u202f-]*\\d(?:[ \\u202f]?[ap]\\.?m\\.?)?Z?(?: +-)?)[ \\t\\u200e]*)?(?:<[@+~&%!]?[^<>\\s]{1,40}>(?=\\s)|(?!(?:ERROR|WARN|WARNING|INFO|DEBUG|TRACE|FATAL|NOTICE|CRITICAL|NOTE|TODO|FIXME|https?|ftp|file)\\b)[\\p{L}_@+~][\\p{L}\\p{M}\\p{N} ._'’()+@~#-]{0,38}?:(?=[ \\t\\r\\n]))[^\\n]*\\n(?:[^\\n]*\\n){0,4}?){2}[ \\t]*\\u200e?(?:(?:\\[[\\d/.,:T \\t\\u202f-]*\\d[\\d/.,:T \\t\\u202f-]*(?:[ap]\\.?m\\.?)?Z?\\]|\\d[\\d/.,:T \\t\\u202f-]*\\d(?:[ \\u202f]?[ap]\\.?m\\.?)?Z?(?: +-)?)[ \\t\\u200e]*)?(?:<[@+~&%!]?[^<>\\s]{1,40}>(?=\\s)|(?!(?:ERROR|WARN|WARNING|INFO|DEBUG|TRACE|FATAL|NOTICE|CRITICAL|NOTE|TODO|FIXME|https?|ftp|file)\\b)[\\p{L}_@+~][\\p{L}\\p{M}\\p{N} ._'’()+@~#-]{0,38}?:(?=[ \\t\\r\\n]))"
+    },
+    load: () => import('./formats/dialogue.ts'),
+  },
+  {
+    meta: {
       "name": "docx",
       "summary": "Word documents: sections by heading style or outline level, lists, tables as rows, footnotes where cited.",
       "extensions": [
@@ -135,6 +154,24 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "epub",
+      "summary": "EPUB books: chapters in reading order with the titles of the table of contents, sections by heading.",
+      "extensions": [
+        "epub"
+      ],
+      "mediaTypes": [
+        "application/epub+zip"
+      ],
+      "version": 1,
+      "magic": [
+        "504b0304"
+      ],
+      "zipEntry": "META-INF/container.xml"
+    },
+    load: () => import('./formats/epub.ts'),
+  },
+  {
+    meta: {
       "name": "html",
       "summary": "Web pages: the main content, headings to sections, tables to rows, each run of text traced to the page.",
       "extensions": [
@@ -149,6 +186,43 @@ export const formats: Catalog<FormatMeta, Format> = [
       "version": 1
     },
     load: () => import('./formats/html.ts'),
+  },
+  {
+    meta: {
+      "name": "json",
+      "summary": "JSON, with comments too: large members and items as sections, small ones kept whole.",
+      "extensions": [
+        "json",
+        "jsonc",
+        "geojson",
+        "webmanifest",
+        "har"
+      ],
+      "mediaTypes": [
+        "application/json"
+      ],
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/json.ts'),
+  },
+  {
+    meta: {
+      "name": "jsonl",
+      "summary": "JSON Lines: a row for each line.",
+      "extensions": [
+        "jsonl",
+        "ndjson",
+        "jsonlines"
+      ],
+      "mediaTypes": [
+        "application/jsonl",
+        "application/x-ndjson"
+      ],
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/jsonl.ts'),
   },
   {
     meta: {
@@ -173,6 +247,46 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "messages",
+      "summary": "Chats with language models as JSON or JSON Lines, in the forms of OpenAI and Anthropic: a turn for each message.",
+      "extensions": [
+        "json",
+        "jsonl",
+        "ndjson"
+      ],
+      "mediaTypes": [
+        "application/json",
+        "application/jsonl"
+      ],
+      "version": 1,
+      "pattern": "\"(?:role|from)\"\\s*:\\s*\"(?:system|developer|user|assistant|tool|function|human|gpt|model|ai|bot)\""
+    },
+    load: () => import('./formats/messages.ts'),
+  },
+  {
+    meta: {
+      "name": "pptx",
+      "summary": "PowerPoint presentations: slides in order with title, text, tables, diagrams and speaker notes.",
+      "extensions": [
+        "pptx",
+        "pptm",
+        "potx",
+        "ppsx",
+        "ppsm"
+      ],
+      "mediaTypes": [
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+      ],
+      "version": 1,
+      "magic": [
+        "504b0304"
+      ],
+      "zipEntry": "ppt/presentation.xml"
+    },
+    load: () => import('./formats/pptx.ts'),
+  },
+  {
+    meta: {
       "name": "text",
       "summary": "Plain text in any common encoding; the format of files that no other knows.",
       "extensions": [
@@ -192,6 +306,27 @@ export const formats: Catalog<FormatMeta, Format> = [
       "streams": true
     },
     load: () => import('./formats/text.ts'),
+  },
+  {
+    meta: {
+      "name": "xlsx",
+      "summary": "Excel workbooks: each sheet as tables of rows, values as Excel shows them, each cell traced to its name.",
+      "extensions": [
+        "xlsx",
+        "xlsm",
+        "xltx",
+        "xltm"
+      ],
+      "mediaTypes": [
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+      ],
+      "version": 1,
+      "magic": [
+        "504b0304"
+      ],
+      "zipEntry": "xl/workbook.xml"
+    },
+    load: () => import('./formats/xlsx.ts'),
   },
 ]
 
