@@ -51,10 +51,15 @@ export interface Tree {
 
 export const isTurn = (kind: OutlineKind): boolean => kind === 'turn' || kind === 'message'
 
-/** Indices of the outline in pre-order. */
+/** Indices of the outline's units in pre-order; units without an extent are left out. */
 export function preOrder(outline: readonly OutlineNode[]): number[] {
-  const order = outline.map((_, index) => index)
-  const sorted = outline.every((node, index) => index === 0 || outline[index - 1]!.start <= node.start)
+  const order: number[] = []
+  let sorted = true
+  for (const [index, { start, end }] of outline.entries()) {
+    if (!(start < end)) continue
+    sorted &&= order.length === 0 || outline[order.at(-1)!]!.start <= start
+    order.push(index)
+  }
   return sorted
     ? order
     : order.sort((a, b) => outline[a]!.start - outline[b]!.start || outline[b]!.end - outline[a]!.end)
@@ -75,7 +80,7 @@ export function buildTree(
   const talks = new Uint8Array(nodes.length)
   const open: number[] = []
   const whole = (at: number): number => {
-    const offset = Number.isFinite(at) ? Math.min(Math.max(0, Math.trunc(at)), text.length) : text.length
+    const offset = Math.trunc(Math.min(Math.max(0, at), text.length))
     return splitsPair(text, offset) ? offset + 1 : offset
   }
   let cursor = 0

@@ -1,4 +1,4 @@
-import { isEastAsian, isSpace, skipSpace, trimEnd } from './scan.ts'
+import { isSpace, skipSpace, trimEnd } from './scan.ts'
 import { sentenceEnd } from './sentences.ts'
 import { splitsPair } from './spans.ts'
 
@@ -47,14 +47,18 @@ function lineEnd(text: string, from: number, end: number): number {
   return end
 }
 
-function wordEnd(text: string, from: number, end: number): number {
-  let at = from
-  for (; at < end; at++) {
+/** End of as many whole words as `longest` units hold, of one at least. */
+function wordsEnd(text: string, from: number, end: number, longest: number): number {
+  let last = from
+  for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at)
-    if (isSpace(code)) return at
-    if (code >= 0x2018 && at > from && isEastAsian(code) && breaksAfter(code)) return at + 1
+    const east = code >= 0x3001 && breaksAfter(code)
+    if (!east && !isSpace(code)) continue
+    const stop = east ? at + 1 : at
+    if (stop - from > longest) return last > from ? last : stop
+    if (stop > from) last = stop
   }
-  return at
+  return end - from > longest && last > from ? last : end
 }
 const breaksAfter = (code: number): boolean =>
   (code >= 0x3001 && code <= 0x3003) || code === 0xff0c || code === 0xff1a || code === 0xff1b || code === 0x300d
@@ -87,11 +91,11 @@ export function characterCut(text: string, from: number, at: number, end: number
   return splitsPair(text, at) ? at + 1 : at
 }
 
-/** End of the piece of the given level that begins at `from`; `longest` bounds runs, in UTF-16 units. */
+/** End of the piece of the given level that begins at `from`; `longest` bounds words and runs, in UTF-16 units. */
 export function pieceEnd(text: string, from: number, end: number, level: number, longest: number): number {
   if (level === levels.sentence) return sentenceEnd(text, from, end)
   if (level === levels.line) return lineEnd(text, from, end)
-  if (level === levels.word) return wordEnd(text, from, end)
+  if (level === levels.word) return wordsEnd(text, from, end, longest)
   return characterCut(text, from, from + (level === levels.run ? longest : 1), end)
 }
 

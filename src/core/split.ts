@@ -70,7 +70,7 @@ class Packer {
   add(start: number, end: number, glue: boolean, level: number, whole: boolean, known?: number): void {
     const cost = (from: number): number =>
       known === undefined ? this.#measure(from, end) : known + (from < start ? this.#measure(from, start) : 0)
-    if (this.#tryPush(start, end, glue, cost)) return
+    if (this.#group.items.length > 0 && this.#tryPush(start, end, glue, cost)) return
     const alone = cost(start)
     if (alone <= this.#freshLimit(start)) {
       const carried = glue && this.#allGlue() ? [] : this.#takeGlue()
@@ -138,11 +138,11 @@ class Packer {
       : this.#size
   }
 
-  /** Adds an item if it has room; white space in front of it counts only inside a group. */
+  /** Adds an item to the group in hand if it has room, with the white space in front of it. */
   #tryPush(start: number, end: number, glue: boolean, cost: (from: number) => number): boolean {
     const { items, sum, limit } = this.#group
-    const tokens = cost(items.length > 0 ? Math.min(items.at(-1)!.end, start) : start)
-    if (sum + tokens > (items.length > 0 ? limit : this.#freshLimit(start))) return false
+    const tokens = cost(Math.min(items.at(-1)!.end, start))
+    if (sum + tokens > limit) return false
     this.#push({ start, end, tokens, glue })
     return true
   }
@@ -176,7 +176,7 @@ class Packer {
   #cut(start: number, end: number, level: number): void {
     const text = this.#text
     const next = level === levels.paragraph && !this.prose ? levels.line : level + 1
-    const longest = Math.max(1, Math.min(32, this.#size >> 1))
+    const longest = Math.max(1, Math.min(32, this.#size >> 3))
     for (let at = start; at < end; ) {
       const stop = pieceEnd(text, at, end, next, longest)
       this.add(at, trimEnd(text, at, stop), false, next, false)
