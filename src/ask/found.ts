@@ -1,19 +1,27 @@
 import type { Evidence } from './evidence.ts'
 import type { Question } from './question.ts'
 
-/** Evidence below it is called "not found"; `bench/answers.ts` measures what it costs and saves. */
+/**
+ * Strength below which the evidence is called too weak and the answer "not found": chosen by `bench/answers.ts` as the
+ * value that best parts questions with their passage in the collection from the same questions without it, over five
+ * languages and two kinds of text. Scripts without spaces give pairs of characters as words, of which fewer recur.
+ */
 export const threshold = 0.5
+export const thresholdUnspaced = 0.25
 
+export const thresholdOf = (question: Question): number => (question.unspaced ? thresholdUnspaced : threshold)
+
+/** All from 0 to 1: shares of the weight of the question's words, where a rare word weighs more than a common one. */
 export interface Support {
-  /** Share of the question's word weight in the best sentence, with its headings and neighbours. */
+  /** In the best chosen sentence alone. */
+  readonly alone: number
+  /** In the best chosen sentence with the headings above it and its two neighbours. */
   readonly sentence: number
-  /** The same in the best passage. */
+  /** In the best passage that a chosen sentence stands in. */
   readonly passage: number
-  /** 1 where a chosen sentence holds what is asked for (a name, a date, a number), or nothing of the kind is asked. */
-  readonly fits: number
 }
 
-/** What speaks for an answer being there at all, from the evidence of the chosen sentences and of their passages. */
+/** What speaks for the collection holding an answer at all. */
 export function supportOf(question: Question, evidence: readonly Evidence[], chosen: readonly number[]): Support {
   const byPassage = new Map<number, Set<number>>()
   for (const { sentence, words } of evidence) {
@@ -28,12 +36,11 @@ export function supportOf(question: Question, evidence: readonly Evidence[], cho
   }
   const picked = chosen.map((index) => evidence[index]!)
   return {
+    alone: Math.max(0, ...picked.map(({ own }) => own)),
     sentence: Math.max(0, ...picked.map(({ near }) => near)),
     passage: Math.max(0, ...picked.map(({ sentence }) => share(byPassage.get(sentence.passage)!))),
-    fits:
-      ['any', 'manner', 'definition', 'reason'].includes(question.kind) || picked.some(({ fits }) => fits > 0) ? 1 : 0,
   }
 }
 
 /** One number from 0 to 1 for all of it. */
-export const strength = ({ sentence, passage, fits }: Support): number => 0.45 * sentence + 0.45 * passage + 0.1 * fits
+export const strength = ({ alone, sentence, passage }: Support): number => 0.2 * alone + 0.4 * sentence + 0.4 * passage

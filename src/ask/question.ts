@@ -21,6 +21,8 @@ export interface Question {
   readonly words: readonly QuestionWord[]
   readonly total: number
   readonly kind: AnswerKind
+  /** True for a question in a script without spaces, whose words are pairs of characters. */
+  readonly unspaced: boolean
 }
 
 const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
@@ -70,7 +72,9 @@ export async function analyse(
   words.push(...literals(text, words))
   const lower = text.toLowerCase()
   const kind = kinds.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'any'
-  return { text, words, total: words.reduce((sum, word) => sum + word.weight, 0), kind }
+  const unspaced =
+    (text.match(/[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]/g)?.length ?? 0) * 2 > text.length
+  return { text, words, total: words.reduce((sum, word) => sum + word.weight, 0), kind, unspaced }
 }
 
 /** Signs that the analyzer has no term for: standing alone inside the question, or in back-quotes. */

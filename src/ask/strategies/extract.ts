@@ -2,7 +2,7 @@ import type { Answer, Citation, Pack, Passage } from '../../core/index.ts'
 import { noUsage, quoted } from '../answer.ts'
 import type { AskParts, AskRequest, Strategy, StrategyMeta } from '../contract.ts'
 import type { Evidence } from '../evidence.ts'
-import { strength, threshold } from '../found.ts'
+import { strength, thresholdOf } from '../found.ts'
 import { gather } from '../gather.ts'
 import { overview } from '../overview.ts'
 import { isAboutAll, type Question } from '../question.ts'
@@ -34,7 +34,7 @@ const extract: Strategy = async function* (parts, request) {
   const pack = await parts.pack(passages, budget, question, abortSignal)
   yield { type: 'pack', pack }
   const { asked, evidence, chosen, support } = await gather(parts, question, pack, abortSignal)
-  const found = chosen.length > 0 && strength(support) >= threshold
+  const found = chosen.length > 0 && strength(support) >= thresholdOf(asked)
   const answer = found ? tell(evidence, chosen, pack) : await notFound(parts, request, asked, passages, pack, evidence)
   yield { type: 'text', text: answer.text }
   yield { type: 'answer', answer }
