@@ -3,6 +3,14 @@ import type { Catalog } from '../core/index.ts'
 import type { AnalyzerFactory, AnalyzerMeta, Engine, EngineMeta } from './contract.ts'
 
 export const engines: Catalog<EngineMeta, Engine> = [
+  {
+    meta: {
+      "name": "sqlite",
+      "summary": "One SQLite file with an inverted index and vectors of its own: crash-safe, one writer, readers never blocked.",
+      "durable": true
+    },
+    load: () => import('./engines/sqlite.ts'),
+  },
 ]
 
 export const analyzers: Catalog<AnalyzerMeta, AnalyzerFactory> = [
