@@ -169,11 +169,11 @@ async function wholeSources(store: Searchable, request: PackOptions): Promise<{ 
 
 /** Loads `read` only when files are to be looked at. */
 async function reading(): Promise<Reading> {
-  const { formatOf, formats, read, walkers } = await import('./read/index.ts')
+  const { formatOf, formatVersion, read, walk } = await import('./read/index.ts')
   return {
-    walk: await loadLeaf(walkers, 'folder'),
+    walk,
     format: (input, abortSignal) => formatOf(input, abortSignal ? { abortSignal } : {}),
-    version: (name) => formats.find(({ meta }) => meta.name === name)?.meta.version,
+    version: (name) => (name === 'none' ? 0 : formatVersion(name)),
     read: (input, warn, abortSignal) => read(input, { warn, ...(abortSignal ? { abortSignal } : {}) }),
   }
 }
