@@ -79,8 +79,11 @@ export function decodePiece(bytes: Uint8Array, encoding: string, from: Position)
     const repaired = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     return { text: canonicalText(repaired), encoding, ...repairUtf8(bytes, from) }
   }
-  const decoded = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
-  const repairs = encoding.startsWith('utf-16')
+  const wide = encoding.startsWith('utf-16')
+  const odd = wide && bytes.length % 2 === 1
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true })
+  const decoded = odd ? `${decoder.decode(bytes.subarray(0, -1))}\ufffd` : decoder.decode(bytes)
+  const repairs = wide
     ? differences(bytes, decoded, encoding === 'utf-16le', from.byte)
     : replaced(bytes, decoded, from.byte)
   const text = canonicalText(decoded)

@@ -29,16 +29,18 @@ export function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | unde
   const pairs = head.length / 2
   let even = 0
   let odd = 0
-  let controls = 0
+  let ascii = 0
   for (let at = 0; at < head.length; at++) {
     const byte = head[at]!
     if (byte === 0) at % 2 === 0 ? even++ : odd++
-    else if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) controls++
+    else if ((byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09) ascii++
   }
   const zeros = Math.max(even, odd)
-  if (pairs < 2 || zeros < Math.max(1, pairs * 0.01) || Math.min(even, odd) > zeros * 0.05) return undefined
-  const frequent = zeros >= 2 && zeros >= pairs * 0.4
-  if (!frequent && controls < head.length * 0.05 && isUtf8(trimmed(head))) return undefined
+  if (pairs < 2 || zeros < Math.max(2, pairs * 0.01)) return undefined
+  const frequent = zeros >= pairs * 0.4
+  if (Math.min(even, odd) > zeros * (frequent ? 0.05 : 0.5)) return undefined
+  // Other scripts than Latin have few zeros, and half of their bytes or less would be ASCII.
+  if (!frequent && ascii > head.length * 0.65) return undefined
   const encoding = odd > even ? 'utf-16le' : 'utf-16be'
   const text = new TextDecoder(encoding).decode(head)
   const written = text.match(/[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t\n\r\f]/gu)?.join('').length ?? 0

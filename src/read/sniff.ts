@@ -47,6 +47,6 @@ export function looksBinary(head: Uint8Array, named = false): boolean {
     else if (byte < 0x20 && (byte < 0x07 || byte > 0x0d) && byte !== 0x1b && byte !== 0x1a) controls++
   }
   return named
-    ? zeros + controls > head.length * 0.1 && zeros + controls > 2
+    ? zeros + controls > head.length * 0.06 && zeros + controls > 2
     : zeros > 0 || controls > head.length * 0.05
 }

@@ -68,6 +68,8 @@ export function parseHtml(
         if (name === 'a') links++
       },
       onclosetag(name) {
+        // A tag that the document ends in is closed without having been opened.
+        if (open.at(-1)?.name !== name) return
         const element = open.pop()!
         element.last = events.length
         events.push({ close: element })

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { LeafMeta } from '../../core/index.ts'
-import { messageOf } from '../../core/index.ts'
+import { FoveaError, messageOf } from '../../core/index.ts'
 import type { SkipReason, WalkEntry, Walker, WalkOptions } from '../contract.ts'
 import { looksBinary } from '../sniff.ts'
 import { fileInput, readHead } from './folder/input.ts'
@@ -40,7 +40,9 @@ interface Walk {
 const walk: Walker = async function* (root, options) {
   options.abortSignal?.throwIfAborted()
   const path = resolve(root)
-  const facts = await stat(path)
+  const facts = await stat(path).catch((cause) => {
+    throw new FoveaError('path-missing', `${root}: ${messageOf(cause)}; check the path`, { cause, detail: { path } })
+  })
   const state: Walk = {
     root: path,
     shown: root,
