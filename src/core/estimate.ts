@@ -119,14 +119,19 @@ function transitionTable(): Int32Array {
 const classes = classTable()
 const transitions = transitionTable()
 
-/** Thousandths of a token in a range: what `estimateTokens` rounds up. */
-export function estimateFine(text: string, start: number, end: number): number {
+const block = 512
+
+/** Thousandths of a token in a range: what `estimateTokens` rounds up. It may stop early at a sum above `enough`. */
+export function estimateFine(text: string, start: number, end: number, enough = Number.POSITIVE_INFINITY): number {
   let state = 0
   let sum = 0
-  for (let at = start; at < end; at++) {
-    const entry = transitions[state + classes[text.charCodeAt(at)]!]!
-    sum += entry & 4095
-    state = entry >> 12
+  for (let at = start; at < end && sum <= enough; ) {
+    const stop = Math.min(end, at + block)
+    for (; at < stop; at++) {
+      const entry = transitions[state + classes[text.charCodeAt(at)]!]!
+      sum += entry & 4095
+      state = entry >> 12
+    }
   }
   return sum
 }
@@ -134,6 +139,13 @@ export function estimateFine(text: string, start: number, end: number): number {
 /**
  * Estimate of the o200k_base tokens in `text` from `start` to `end` (UTF-16 offsets), by the classes of neighbouring
  * characters and the length of words; 0 for nothing, else at least 1. It is for sizes, never for budgets.
+ *
+ * Relative error over windows of 1,000 characters, median and 99th percentile in percent: English essays 1.7, 8;
+ * encyclopedia 3.3, 13; biomedical 2.7, 15; reports with tables 1.8, 7; German 4.5, 16; Spanish 4.6, 17; Russian 5.2,
+ * 25; Chinese 3.6, 17; technical Markdown 1.6, 7; Python in JSON 2.7, 10; HTML 2.3, 11; JSON 2.1, 7; CSV 2.3, 9;
+ * hexadecimal keys 0.5, 3; numbers 0.2, 1; base64 0.7, 4. On less than 35 windows each, and those part of the
+ * calibration: Hindi 2.9, 11; Arabic 3.8, 11; Hebrew 5.1, 11; Greek 1.3, 8; Thai 4.0, 7; Japanese 1.5, 4; Korean 2.6,
+ * 9.
  */
 export function estimateTokens(text: string, start = 0, end: number = text.length): number {
   const from = Math.max(0, start)

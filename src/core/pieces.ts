@@ -34,6 +34,7 @@ const longestHeading = 200
 
 /** True for a single line (or one with a rule below it) that can be nothing but the heading of what follows. */
 export function isHeading(text: string, start: number, end: number, opensSection: boolean): boolean {
+  if (!opensSection && text.charCodeAt(start) !== 35) return false
   let line = start
   while (line < end && line <= start + longestHeading && text.charCodeAt(line) !== 10) line++
   if (line - start > longestHeading) return false

@@ -14,6 +14,9 @@ export interface SplitOptions {
   readonly estimate?: (text: string, start: number, end: number) => number
 }
 
+/** Tokens of a range; above `enough` any number above it will do. */
+type Measure = (start: number, end: number, enough?: number) => number
+
 interface Item {
   readonly start: number
   readonly end: number
@@ -48,14 +51,14 @@ class Packer {
   readonly #text: string
   readonly #size: number
   readonly #minimum: number
-  readonly #measure: (start: number, end: number) => number
+  readonly #measure: Measure
   readonly #locate: (start: number, end: number) => number | undefined
 
   constructor(
     text: string,
     size: number,
     minimum: number,
-    measure: (start: number, end: number) => number,
+    measure: Measure,
     locate: (start: number, end: number) => number | undefined,
   ) {
     this.#text = text
@@ -68,16 +71,22 @@ class Packer {
 
   /** Adds the trimmed text from `start` to `end`; `level` says how far it is cut, `whole` that a heading may not cut it. */
   add(start: number, end: number, glue: boolean, level: number, whole: boolean, known?: number): void {
-    const cost = (from: number): number =>
-      known === undefined ? this.#measure(from, end) : known + (from < start ? this.#measure(from, start) : 0)
-    if (this.#group.items.length > 0 && this.#tryPush(start, end, glue, cost)) return
-    const alone = cost(start)
-    if (alone <= this.#freshLimit(start)) {
+    const { items, sum, limit } = this.#group
+    const fresh = this.#freshLimit(start)
+    const lead = items.length > 0 ? Math.min(items.at(-1)!.end, start) : start
+    const joined = this.#cost(lead, start, end, known)
+    if (sum + joined <= (items.length > 0 ? limit : fresh)) {
+      this.#push({ start, end, tokens: joined, glue })
+      return
+    }
+    const alone = lead === start ? joined : this.#cost(start, start, end, known)
+    if (alone <= fresh) {
       const carried = glue && this.#allGlue() ? [] : this.#takeGlue()
       this.flush()
       for (const heading of carried) this.#push(heading)
       if (carried.length > 0) {
-        if (this.#tryPush(start, end, glue, cost)) return
+        const tokens = this.#cost(Math.min(carried.at(-1)!.end, start), start, end, known)
+        if (this.#group.sum + tokens <= this.#group.limit) return void this.#push({ start, end, tokens, glue })
         if (!whole && level < levels.word) return void this.#cut(start, end, level)
         this.flush()
       }
@@ -138,13 +147,10 @@ class Packer {
       : this.#size
   }
 
-  /** Adds an item to the group in hand if it has room, with the white space in front of it. */
-  #tryPush(start: number, end: number, glue: boolean, cost: (from: number) => number): boolean {
-    const { items, sum, limit } = this.#group
-    const tokens = cost(Math.min(items.at(-1)!.end, start))
-    if (sum + tokens > limit) return false
-    this.#push({ start, end, tokens, glue })
-    return true
+  /** Tokens of `start` to `end` with the white space from `lead` on, counted as far as the size. */
+  #cost(lead: number, start: number, end: number, known: number | undefined): number {
+    if (known === undefined) return this.#measure(lead, end, this.#size)
+    return lead < start ? known + this.#measure(lead, start, this.#size) : known
   }
 
   #push(item: Item): void {
@@ -334,9 +340,9 @@ export function split(source: Pick<Source, 'text' | 'outline' | 'mediaType'>, op
     throw new FoveaError('option-invalid', `size ${size} is no size of a chunk; give a whole number of tokens from 1`)
   if (!(minimum >= 0 && minimum <= size))
     throw new FoveaError('option-invalid', `minimum ${minimum} must lie between 0 and the size, ${size}`)
-  const measure = estimate
-    ? (start: number, end: number): number => estimate(text, start, end)
-    : (start: number, end: number): number => estimateFine(text, start, end) / 1000
+  const measure: Measure = estimate
+    ? (start, end) => estimate(text, start, end)
+    : (start, end, enough = Number.POSITIVE_INFINITY) => estimateFine(text, start, end, enough * 1000) / 1000
   const packer = new Packer(text, size, minimum, measure, locator(outline))
   walk(text, buildTree(text, outline, measure), packer, size, !lineTypes.test(mediaType))
   return packer.finish()
