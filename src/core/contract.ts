@@ -235,6 +235,8 @@ export interface Chunk {
   readonly node?: number
   /** Range of the table header that belongs in front of these rows. */
   readonly header?: readonly [number, number]
+  /** Words that are searched with the passage and are no part of its text: headings above it, when it was said. */
+  readonly context?: string
   readonly tokens: number
 }
 

@@ -1,4 +1,5 @@
 export * from './analyze.ts'
+export * from './context.ts'
 export type * from './contract.ts'
 export * from './errors.ts'
 export { estimateTokens } from './estimate.ts'

@@ -77,7 +77,7 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
     list.push((word) => (stemmer ??= snowball.newStemmer(algorithm)).stem(word))
     stemmers.set(script, list)
   }
-  return analyzerOf({
+  const analyzer = analyzerOf({
     name: `words-${version}-${tags.join('+')}`,
     keepAccents: tags.some((tag) => languages[tag]!.keepAccents),
     stopWords: used.flatMap((tag) => (stopWords[tag] ?? '').split(' ').filter(Boolean)),
@@ -87,6 +87,7 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
       return stems.length === 1 ? stems[0]!(word) || word : [...new Set(stems.map((stem) => stem(word) || word))]
     },
   })
+  return { ...analyzer, module: { url: import.meta.url, options: { languages: tags } } }
 }
 
 export default make
