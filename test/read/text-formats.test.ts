@@ -53,7 +53,7 @@ test('markdown has the units that @lezer/markdown finds in a real book', async (
   )
   let units = 0
   for (const file of files) {
-    const text = readFileSync(join(data, 'rust-book', file), 'utf8')
+    const text: string = readFileSync(join(data, 'rust-book', file), 'utf8')
     const wanted = lezerUnits(text)
     units += wanted.length
     assert.deepEqual(await markdownUnits(text), wanted, file)
