@@ -93,7 +93,8 @@ async function speeds(data: string): Promise<void> {
 
 async function write(path: string, piece: Buffer, times: number): Promise<void> {
   const stream = createWriteStream(path)
-  for (let at = 0; at < times; at++) if (!stream.write(piece)) await new Promise((done) => stream.once('drain', done))
+  for (let at = 0; at < times; at++)
+    if (!stream.write(piece)) await new Promise<void>((done) => stream.once('drain', () => done()))
   await new Promise<void>((done) => stream.end(() => done()))
 }
 
