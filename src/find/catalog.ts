@@ -3,4 +3,78 @@ import type { Catalog } from '../core/index.ts'
 import type { RetrieverFactory, RetrieverMeta } from './contract.ts'
 
 export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
+  {
+    meta: {
+      "name": "distinct",
+      "summary": "Leaves out passages that say nearly the same words as a better one.",
+      "paper": "Broder 1997, On the Resemblance and Containment of Documents",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/distinct.ts'),
+  },
+  {
+    meta: {
+      "name": "diverse",
+      "summary": "Chooses passages one by one, each relevant and unlike those already chosen.",
+      "paper": "Carbonell and Goldstein 1998, The Use of MMR, Diversity-Based Reranking",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/diverse.ts'),
+  },
+  {
+    meta: {
+      "name": "hybrid",
+      "summary": "Fuses the ranks that several retrievers give: each adds weight / (k + rank).",
+      "paper": "Cormack, Clarke and Büttcher 2009, Reciprocal Rank Fusion Outperforms Condorcet",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/hybrid.ts'),
+  },
+  {
+    meta: {
+      "name": "keyword",
+      "summary": "BM25 with rare words raised and question words lowered; passages that hold a quoted phrase come first.",
+      "paper": "Robertson and Zaragoza 2009, The Probabilistic Relevance Framework: BM25 and Beyond",
+      "needs": []
+    },
+    load: () => import('./retrievers/keyword.ts'),
+  },
+  {
+    meta: {
+      "name": "neighbours",
+      "summary": "What another retriever finds, and the passages just before and after each, for a share of its score.",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/neighbours.ts'),
+  },
+  {
+    meta: {
+      "name": "parent",
+      "summary": "Widens what another retriever finds to its section, or to long units of about 4,000 tokens.",
+      "paper": "Jiang, Ma and Chen 2024, LongRAG, arXiv 2406.15319",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/parent.ts'),
+  },
+  {
+    meta: {
+      "name": "vector",
+      "summary": "Passages whose embeddings are nearest to that of the question.",
+      "paper": "Karpukhin et al. 2020, Dense Passage Retrieval, arXiv 2004.04906",
+      "needs": [
+        "embedder"
+      ]
+    },
+    load: () => import('./retrievers/vector.ts'),
+  },
 ]

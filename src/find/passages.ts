@@ -1,0 +1,24 @@
+import { type Passage, passageText, type Texts } from '../core/index.ts'
+
+/** The same for passages that cover the same text. */
+export function passageKey(passage: Passage): string {
+  const places = passage.spans.map(({ source, start, end }) => `${source}:${start}-${end}`).join(' ')
+  return passage.derived === undefined ? places : `${places} ${passage.derived}`
+}
+
+/** Best first; equal scores keep their order. */
+export const byScore = (passages: readonly Passage[]): Passage[] =>
+  [...passages].sort((first, second) => second.score - first.score)
+
+export async function passageTexts(
+  passages: readonly Passage[],
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<string[]> {
+  const read: string[] = []
+  for (const passage of passages) {
+    abortSignal?.throwIfAborted()
+    read.push(await passageText(passage, texts, abortSignal))
+  }
+  return read
+}
