@@ -154,6 +154,23 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "email",
+      "summary": "One e-mail message: sender, recipients, date and subject, then the text; attachments are named in a warning.",
+      "extensions": [
+        "eml",
+        "mht",
+        "mhtml"
+      ],
+      "mediaTypes": [
+        "message/rfc822"
+      ],
+      "pattern": "^\\s*(?:From |[A-Za-z][A-Za-z0-9\\-]*:)",
+      "version": 1
+    },
+    load: () => import('./formats/email.ts'),
+  },
+  {
+    meta: {
       "name": "epub",
       "summary": "EPUB books: chapters in reading order with the titles of the table of contents, sections by heading.",
       "extensions": [
@@ -247,6 +264,23 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "mbox",
+      "summary": "A mailbox of many messages in one file, read one at a time however long the file is.",
+      "extensions": [
+        "mbox",
+        "mbx"
+      ],
+      "mediaTypes": [
+        "application/mbox"
+      ],
+      "pattern": "^\\s*From [^\\n]+\\n",
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/mbox.ts'),
+  },
+  {
+    meta: {
       "name": "messages",
       "summary": "Chats with language models as JSON or JSON Lines, in the forms of OpenAI and Anthropic: a turn for each message.",
       "extensions": [
@@ -262,6 +296,37 @@ export const formats: Catalog<FormatMeta, Format> = [
       "pattern": "\"(?:role|from)\"\\s*:\\s*\"(?:system|developer|user|assistant|tool|function|human|gpt|model|ai|bot)\""
     },
     load: () => import('./formats/messages.ts'),
+  },
+  {
+    meta: {
+      "name": "notebook",
+      "summary": "Jupyter notebooks: each cell with its text outputs; headings in Markdown cells make sections.",
+      "extensions": [
+        "ipynb"
+      ],
+      "mediaTypes": [
+        "application/x-ipynb+json"
+      ],
+      "version": 1
+    },
+    load: () => import('./formats/notebook.ts'),
+  },
+  {
+    meta: {
+      "name": "pdf",
+      "summary": "PDF with a text layer: columns in reading order, running heads dropped, headings as a tree, pages as places.",
+      "extensions": [
+        "pdf"
+      ],
+      "mediaTypes": [
+        "application/pdf"
+      ],
+      "version": 1,
+      "magic": [
+        "255044462d"
+      ]
+    },
+    load: () => import('./formats/pdf.ts'),
   },
   {
     meta: {
@@ -284,6 +349,22 @@ export const formats: Catalog<FormatMeta, Format> = [
       "zipEntry": "ppt/presentation.xml"
     },
     load: () => import('./formats/pptx.ts'),
+  },
+  {
+    meta: {
+      "name": "subtitles",
+      "summary": "Subtitles in SRT and WebVTT: the lines of the cues, each with its time code and its speaker.",
+      "extensions": [
+        "srt",
+        "vtt"
+      ],
+      "mediaTypes": [
+        "application/x-subrip",
+        "text/vtt"
+      ],
+      "version": 1
+    },
+    load: () => import('./formats/subtitles.ts'),
   },
   {
     meta: {

@@ -63,6 +63,11 @@ export class Composer {
     if (this.#length > 0 && gap.length > this.#pending.length) this.#pending = gap
   }
 
+  /** Puts a space or a newline in front of what comes next in the same block. */
+  separateBy(gap: ' ' | '\n'): void {
+    if (this.#length > 0 && this.#pending === '') this.#pending = gap
+  }
+
   /** Writes a block; it may be cut only when it alone is longer than a part. */
   write(text: string, place?: Place): void {
     if (text === '') return
@@ -147,7 +152,7 @@ export class Composer {
     if (this.#pending === '') return
     const gap = this.#pending
     this.#pending = ''
-    if (this.#length > 0) this.#append(gap.slice(this.#trailing))
+    if (this.#length > 0) this.#append(gap === ' ' ? gap : gap.slice(this.#trailing))
   }
 
   /** Cuts when a block of `length` does not fit behind what is there. */
