@@ -89,14 +89,25 @@ export class Saturation {
 
   /** The best of the pairs that `Impacts` wrote. */
   best(view: View): number {
-    const pairs = view.varint()
+    const { bytes } = view
+    let at = view.skip(1)
+    const pairs = bytes[at++]!
     if (pairs > pairLimit) throw corrupt('a bound of postings holds too many pairs')
     let best = 0
     for (let i = 0; i < pairs; i++) {
-      const frequency = view.varint()
-      const value = this.of(frequency, view.bytes[view.skip(1)]!)
+      let value: number
+      if (bytes[at]! < Saturation.rows) value = this.table[bytes[at]! * lengthCodes + bytes[at + 1]!]!
+      else {
+        view.at = at
+        const frequency = view.varint()
+        at = view.at - 1
+        value = this.exact(frequency, bytes[view.at]!)
+      }
+      at += 2
       if (value > best) best = value
     }
+    view.at = at
+    view.skip(0)
     return best
   }
 }

@@ -57,8 +57,8 @@ export const pack = (values: Int32Array, count: number, out: Bytes): void => {
 }
 
 /**
- * Unpacks `count` numbers and returns where the next record starts. Three bytes beyond the end are read, which every
- * block has (its checksum).
+ * Unpacks `count` numbers and returns where the next record starts. Up to four bytes beyond the end are read, which
+ * every block has (its checksum), and `out` must have room for `count` rounded up to a multiple of 8.
  */
 export const unpack = (bytes: Uint8Array, start: number, count: number, out: Int32Array): number => {
   let at = start
@@ -69,12 +69,28 @@ export const unpack = (bytes: Uint8Array, start: number, count: number, out: Int
   const mask = (1 << width) - 1
   if (width === 0) {
     for (let i = 0; i < count; i++) out[i] = 0
-  } else if (width === 1) {
-    for (let i = 0; i < count; i++) out[i] = (bytes[at + (i >> 3)]! >> (i & 7)) & 1
+  } else if (width <= 4) {
+    // Eight numbers are `width` bytes.
+    for (let i = 0, p = at; i < count; i += 8, p += width) {
+      let held = bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24)
+      out[i] = held & mask
+      out[i + 1] = (held >>>= width) & mask
+      out[i + 2] = (held >>>= width) & mask
+      out[i + 3] = (held >>>= width) & mask
+      out[i + 4] = (held >>>= width) & mask
+      out[i + 5] = (held >>>= width) & mask
+      out[i + 6] = (held >>>= width) & mask
+      out[i + 7] = (held >>> width) & mask
+    }
   } else if (width <= 8) {
-    for (let i = 0, bit = 0; i < count; i++, bit += width) {
+    // Four numbers are at most 32 bits and start at a byte's first or fifth bit (its first when they are 32).
+    for (let i = 0, bit = 0; i < count; i += 4, bit += width * 4) {
       const p = at + (bit >> 3)
-      out[i] = ((bytes[p]! | (bytes[p + 1]! << 8)) >> (bit & 7)) & mask
+      let held = (bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24)) >>> (bit & 7)
+      out[i] = held & mask
+      out[i + 1] = (held >>>= width) & mask
+      out[i + 2] = (held >>>= width) & mask
+      out[i + 3] = (held >>> width) & mask
     }
   } else if (width <= 16) {
     for (let i = 0, bit = 0; i < count; i++, bit += width) {

@@ -97,17 +97,13 @@ export class WindowSearch {
         for (let i = first; i < size; i++) {
           this.#collect(order[i]!, task.saturation, codes, low, high, least - (total - bounds[i]!))
         }
-        const found = this.#gather(low & ~windowMask, least - sumBounds[first]!)
+        let found = this.#gather(low & ~windowMask, least - sumBounds[first]!)
+        for (let rest = first - 1; rest >= 0 && found > 0; rest--) {
+          found = this.#refine(order[rest]!, task.saturation, codes, found, least - sumBounds[rest]!)
+        }
         for (let i = 0; i < found; i++) {
-          const local = this.#candidates[i]!
-          let score = this.#candidateScores[i]!
-          let rest = first - 1
-          for (; rest >= 0 && score + sumBounds[rest + 1]! > least; rest--) {
-            const clause = order[rest]!
-            if (score + sumBounds[rest]! + clause.weight * clause.list.groupBest(local) <= least) continue
-            if (clause.list.next(local) === local) score += scoreOf(clause, task.saturation, codes, local)
-          }
-          if (rest < 0 && score > least && offer(task, local, score) && top.full) least = threshold(task, 0)
+          const score = this.#candidateScores[i]!
+          if (score > least && offer(task, this.#candidates[i]!, score) && top.full) least = threshold(task, 0)
         }
       }
       low = high
@@ -168,6 +164,49 @@ export class WindowSearch {
       }
     }
     return found
+  }
+
+  /** Adds a list's scores to the candidates and keeps those that come above `needed`; returns how many. */
+  #refine(clause: Clause, saturation: Saturation, codes: Uint8Array, found: number, needed: number): number {
+    const { list, weight } = clause
+    const { passages } = list
+    const { table } = saturation
+    const candidates = this.#candidates
+    const candidateScores = this.#candidateScores
+    let { index, groupEnd } = list
+    let best = weight * list.groupBest(candidates[0]!)
+    let last = list.groupLast(candidates[0]!)
+    let kept = 0
+    for (let i = 0; i < found; i++) {
+      const local = candidates[i]!
+      let score = candidateScores[i]!
+      if (local > last) {
+        best = weight * list.groupBest(local)
+        last = list.groupLast(local)
+      }
+      if (score + best <= needed) continue
+      if (local > groupEnd && best > 0) {
+        list.seekGroup(local)
+        index = 0
+        groupEnd = list.groupEnd
+      }
+      if (best > 0) {
+        const { count } = list
+        while (index + 8 < count && passages[index + 8]! < local) index += 8
+        while (passages[index]! < local) index++
+        if (passages[index] === local) {
+          const frequency = list.frequencies[index]!
+          const code = codes[local & lengthMask]!
+          const exact = frequency >= Saturation.rows
+          score += weight * (exact ? saturation.exact(frequency, code) : table[frequency * lengthCodes + code]!)
+        }
+      }
+      if (score <= needed) continue
+      candidates[kept] = local
+      candidateScores[kept++] = score
+    }
+    list.index = index
+    return kept
   }
 }
 
