@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { Filter, Span, Term } from '../../src/core/index.ts'
+import { FoveaError, splitsPair } from '../../src/core/index.ts'
+import open, { type SqliteSetup } from '../../src/store/engines/sqlite.ts'
+import { pathMatcher } from '../../src/store/globs.ts'
+import type { FileRecord, PutSource, Store, StoreWriter } from '../../src/store/index.ts'
+import {
+  analyzer,
+  collect,
+  fileOf,
+  letterEmbedder,
+  letterVector,
+  outlineOf,
+  portable,
+  putOf,
+  temporaryFolder,
+} from './helpers.ts'
+
+const dimensions = 24
+const tiny = { batchBytes: 600, batchMilliseconds: 5_000, mergeWidth: 2 }
+
+// The plain model: files by uri, nothing indexed.
+
+interface ModelSource {
+  readonly key: string
+  readonly put: PutSource
+  readonly places: { uri: string; ordinal: number; time: number | undefined }[]
+}
+
+class Model {
+  readonly files = new Map<string, { file: FileRecord; puts: readonly PutSource[]; fileTimes: boolean[] }>()
+
+  put(file: FileRecord, puts: readonly PutSource[]): void {
+    this.files.set(file.uri, { file, puts, fileTimes: puts.map(({ source }) => source.time === file.modified) })
+  }
+
+  move(from: string, to: FileRecord): void {
+    const known = this.files.get(from)!
+    this.files.delete(from)
+    this.files.set(to.uri, { ...known, file: to })
+  }
+
+  sources(): ModelSource[] {
+    const found = new Map<string, ModelSource>()
+    for (const uri of [...this.files.keys()].sort()) {
+      const { file, puts, fileTimes } = this.files.get(uri)!
+      puts.forEach((put, ordinal) => {
+        const { id, mediaType, title, time } = put.source
+        const own = fileTimes[ordinal] ? 'file' : time
+        const key = JSON.stringify([id, mediaType, title, own, put.chunks, put.source.outline])
+        const entry: ModelSource = found.get(key) ?? { key, put, places: [] }
+        entry.places.push({ uri, ordinal, time: fileTimes[ordinal] ? file.modified : time })
+        found.set(key, entry)
+      })
+    }
+    return [...found.values()]
+  }
+
+  passages(filter?: Filter): { source: ModelSource; spans: Span[]; text: string; parts: string[] }[] {
+    return this.sources()
+      .filter((source) => !filter || source.places.some((place) => this.#passes(source, place, filter)))
+      .flatMap((source) =>
+        source.put.chunks.map(({ start, end, header }) => {
+          const { id, text } = source.put.source
+          const span = (from: number, to: number): Span => ({ source: id, start: from, end: to })
+          const rows = text.slice(start, end)
+          return header
+            ? {
+                source,
+                spans: [span(...header), span(start, end)],
+                text: `${text.slice(...header)}\n${rows}`,
+                parts: [text.slice(...header), rows],
+              }
+            : { source, spans: [span(start, end)], text: rows, parts: [rows] }
+        }),
+      )
+  }
+
+  #passes(source: ModelSource, place: ModelSource['places'][number], filter: Filter): boolean {
+    const { paths, types, after, before, sources } = filter
+    return (
+      (!paths || pathMatcher(paths)(place.uri)) &&
+      (!types || types.includes(source.put.source.mediaType)) &&
+      (after === undefined || (place.time !== undefined && place.time >= after)) &&
+      (before === undefined || (place.time !== undefined && place.time < before)) &&
+      (!sources || sources.includes(source.put.source.id))
+    )
+  }
+}
+
+const spansOf = (passages: readonly { readonly spans: readonly Span[] }[]): string[] =>
+  passages
+    .map(({ spans }) => spans.map((span) => `${span.source.slice(0, 8)}:${span.start}-${span.end}`).join('+'))
+    .sort()
+
+const analysed = new Map<string, readonly Term[]>()
+function analyse(text: string): readonly Term[] {
+  const known = analysed.get(text)
+  if (known) return known
+  const terms = analyzer.terms(text)
+  analysed.set(text, terms)
+  return terms
+}
+const termsOf = (text: string): Set<string> => new Set(analyse(text).map(({ term }) => term))
+
+function holdsPhrase(text: string, phrase: string): boolean {
+  const at = analyse(text)
+  const wanted = analyse(phrase)
+  return at.some(({ position }) =>
+    wanted.every((term) =>
+      at.some((found) => found.term === term.term && found.position === position + term.position - wanted[0]!.position),
+    ),
+  )
+}
+
+async function compare(store: Store, model: Model, vectors: boolean): Promise<void> {
+  const files = [...model.files.values()].map(({ file }) => file).sort((a, b) => (a.uri < b.uri ? -1 : 1))
+  assert.deepEqual(await collect(store.files()), files)
+  const wanted = model.sources()
+  const stored = await collect(store.sources())
+  const placed = (uri: string, places: readonly string[], length: number) => `${uri} ${places.join()} ${length}`
+  assert.deepEqual(
+    stored.map((source) => placed(source.uri, source.places, source.length)),
+    wanted
+      .sort((a, b) =>
+        a.places[0]!.uri < b.places[0]!.uri
+          ? -1
+          : a.places[0]!.uri > b.places[0]!.uri
+            ? 1
+            : a.places[0]!.ordinal - b.places[0]!.ordinal,
+      )
+      .map(({ places, put }) =>
+        placed(places[0]!.uri, [...new Set(places.map(({ uri }) => uri))], put.source.text.length),
+      ),
+  )
+  for (const [index, source] of stored.entries()) {
+    const { put, places } = wanted[index]!
+    assert.equal(source.id, put.source.id)
+    assert.equal(source.time, places[0]!.time)
+    assert.equal(source.title, put.source.title)
+    assert.equal(source.passages, put.chunks.length)
+    assert.deepEqual(await store.outline(source), put.source.outline ?? [])
+    assert.equal(await store.texts.slice({ source: source.id, start: 0, end: source.length }), put.source.text)
+  }
+  const status = await store.status()
+  assert.equal(status.files, files.length)
+  assert.equal(status.problems, files.filter(({ problem }) => problem).length)
+  assert.equal(status.sources, wanted.length)
+  assert.equal(status.passages, model.passages().length)
+  assert.equal(
+    status.characters,
+    wanted.reduce((sum, { put }) => sum + put.source.text.length, 0),
+  )
+  const filters: (Filter | undefined)[] = [
+    undefined,
+    { paths: ['a/**'] },
+    { paths: ['!*.md'] },
+    { types: ['text/markdown'] },
+    { after: 1_500 },
+    { before: 1_500, paths: ['**/*.txt'] },
+    { sources: stored.slice(0, 2).map(({ id }) => id) },
+  ]
+  for (const filter of filters) {
+    const passages = model.passages(filter)
+    for (const text of ['fox', 'network 山', 'the', 'running 😀 dogs']) {
+      const content = [...termsOf(text)].filter((term) => !analyzer.isStopTerm(term))
+      const terms = content.length > 0 ? content : [...termsOf(text)]
+      const expected = (match: 'some' | 'every') =>
+        passages.filter((passage) => terms[match]((term) => termsOf(passage.text).has(term)))
+      const query = { text, limit: 10_000, ...(filter ? { filter } : {}) }
+      const any = await store.keyword(query)
+      assert.deepEqual(spansOf(any), spansOf(expected('some')), `any of "${text}" under ${JSON.stringify(filter)}`)
+      assert.ok(any.every((passage, index) => index === 0 || passage.score <= any[index - 1]!.score))
+      assert.deepEqual(spansOf(await store.keyword({ ...query, match: 'all' })), spansOf(expected('every')))
+    }
+    const phrase = await store.keyword({
+      text: '',
+      phrases: ['quick fox'],
+      limit: 10_000,
+      ...(filter ? { filter } : {}),
+    })
+    assert.deepEqual(
+      spansOf(phrase),
+      spansOf(passages.filter(({ parts }) => parts.some((part) => holdsPhrase(part, 'quick fox')))),
+    )
+    if (!vectors || model.passages().length === 0) continue
+    const vector = letterVector('a quick fox', dimensions)
+    const near = await store.vector({ text: '', vector, limit: 7, ...(filter ? { filter } : {}) })
+    const scores = passages.map(({ text }) => cosine(letterVector(text, dimensions), vector)).sort((a, b) => b - a)
+    assert.deepEqual(
+      near.map(({ score }) => score.toFixed(4)),
+      scores.slice(0, 7).map((score) => score.toFixed(4)),
+    )
+  }
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, index) => sum + value * y[index]!, 0)
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)
+}
+
+// Random stories.
+
+const uris = ['a/one.md', 'a/two.txt', 'b c/😀.md', 'z.txt']
+const vocabulary = [
+  'quick',
+  'fox',
+  'Foxes',
+  'the',
+  'network',
+  'runs',
+  '山川',
+  '😀',
+  'dog',
+  'naïve',
+  'getUserName',
+  '\n',
+]
+const texts = fc.array(fc.constantFrom(...vocabulary), { maxLength: 40 }).map((parts) => parts.join(' '))
+const sources = fc.record({
+  text: texts,
+  mediaType: fc.constantFrom('text/plain', 'text/markdown'),
+  time: fc.constantFrom(undefined, 1_000, 2_000),
+  title: fc.constantFrom(undefined, 'Title'),
+  header: fc.boolean(),
+  outline: fc.boolean(),
+})
+const uri = fc.constantFrom(...uris)
+const steps = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constant('put' as const),
+      uri,
+      modified: fc.constantFrom(1_000, 2_000),
+      sources: fc.array(sources, { maxLength: 4 }),
+      problem: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('broken' as const), uri, sources: fc.array(sources, { maxLength: 3 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('move' as const),
+      from: uri,
+      to: uri,
+      modified: fc.constantFrom(1_000, 3_000),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('remove' as const), uri }) },
+  { weight: 2, arbitrary: fc.constant({ type: 'flush' as const }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('reopen' as const), abort: fc.boolean() }) },
+)
+type Step = typeof steps extends fc.Arbitrary<infer Value> ? Value : never
+
+const makePut = async (uri: string, draft: typeof sources extends fc.Arbitrary<infer Value> ? Value : never) =>
+  putOf(uri, draft.text, {
+    size: 30,
+    mediaType: draft.mediaType,
+    ...(draft.time === undefined ? {} : { time: draft.time }),
+    ...(draft.title === undefined ? {} : { title: draft.title }),
+    ...(draft.header && draft.text.length > 6 && !splitsPair(draft.text, 5) ? { header: [0, 5] as const } : {}),
+    ...(draft.outline ? { outline: outlineOf(draft.text) } : {}),
+  })
+
+async function runStory(setup: SqliteSetup, story: readonly Step[]): Promise<void> {
+  const model = new Model()
+  let durable = [...model.files]
+  let store = await open(setup)
+  let writer: StoreWriter | undefined
+  try {
+    for (const step of story) {
+      if (step.type === 'reopen') {
+        await writer?.close({ abort: step.abort })
+        if (writer && step.abort) {
+          model.files.clear()
+          for (const [uri, entry] of durable) model.files.set(uri, entry)
+        } else durable = [...model.files]
+        writer = undefined
+        await compare(store, model, setup.embedder !== undefined)
+        await store.close()
+        store = await open(setup)
+        continue
+      }
+      writer ??= await store.write()
+      if (step.type === 'put') {
+        const problem = step.problem ? { problem: { code: 'corrupt', message: 'is broken' } } : {}
+        const file = fileOf(step.uri, { modified: step.modified, ...problem })
+        const puts = await Promise.all(step.sources.map((draft) => makePut(step.uri, draft)))
+        await writer.put(file, puts)
+        model.put(file, puts)
+      } else if (step.type === 'broken') {
+        const puts = await Promise.all(step.sources.map((draft) => makePut(step.uri, draft)))
+        const failing = (async function* () {
+          yield* puts
+          throw new Error('the reader failed')
+        })()
+        await assert.rejects(writer.put(fileOf(step.uri), failing), /the reader failed/)
+      } else if (step.type === 'move') {
+        const known = model.files.get(step.from)
+        const to: FileRecord = { ...(known?.file ?? fileOf(step.from)), uri: step.to, modified: step.modified }
+        if (!known) await assert.rejects(writer.move(step.from, to), (error) => FoveaError.is(error, 'file-unknown'))
+        else {
+          await writer.move(step.from, to)
+          model.move(step.from, to)
+        }
+      } else if (step.type === 'remove') {
+        await writer.remove(step.uri)
+        model.files.delete(step.uri)
+      } else await writer.flush()
+      if (step.type === 'flush') {
+        await compare(store, model, setup.embedder !== undefined)
+        durable = [...model.files]
+      }
+    }
+    await writer?.close()
+    writer = undefined
+    await compare(store, model, setup.embedder !== undefined)
+  } finally {
+    await writer?.close({ abort: true })
+    await store.close()
+  }
+}
+
+describe('sqlite against a plain model', () => {
+  const property =
+    (make: (folder: string) => SqliteSetup, runs: number, length: number) =>
+    async (t: { after(done: () => void): void }) => {
+      const folder = temporaryFolder(t)
+      let count = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(steps, { maxLength: length }), async (story) => {
+          await runStory(make(join(folder, `${count++}`)), story)
+        }),
+        { numRuns: runs },
+      )
+    }
+  const large = { batchBytes: 1 << 20, batchMilliseconds: 60_000, mergeWidth: 2 }
+  it(
+    'puts, moves, removes, flushes, drops and reopens',
+    property((location) => ({ location, analyzer, limits: large }), 25, 14),
+  )
+  it(
+    'embeds what it writes',
+    property((location) => ({ location, analyzer, limits: large, embedder: letterEmbedder(dimensions) }), 40, 12),
+  )
+  it(
+    'does the same in a worker thread',
+    property((location) => ({ location, analyzer: portable, limits: large }), 6, 10),
+  )
+  it('commits in the middle of a file when a batch is full', async (t) => {
+    const folder = temporaryFolder(t)
+    let count = 0
+    const quiet = steps.filter((step) => step.type !== 'reopen' || !step.abort)
+    await fc.assert(
+      fc.asyncProperty(fc.array(quiet, { maxLength: 12 }), async (story) => {
+        await runStory(
+          { location: join(folder, `${count++}`), analyzer, limits: tiny, embedder: letterEmbedder(dimensions) },
+          story,
+        )
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
