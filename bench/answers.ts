@@ -5,8 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { strength, threshold, thresholdUnspaced } from '../src/ask/found.ts'
 import { gather } from '../src/ask/gather.ts'
-import { makeSource } from '../src/core/index.ts'
-import { split } from '../src/core/split.ts'
+import { makeSource, split } from '../src/core/index.ts'
 import markdown from '../src/read/formats/markdown.ts'
 import { type Item, shelf } from '../test/ask/shelf.ts'
 
@@ -18,8 +17,8 @@ const [budget, limit] = [4000, 50]
 interface Case {
   readonly question: string
   readonly answers: readonly string[]
-  /** Number of the passage that answers it, or -1. */
-  readonly gold: number
+  /** The source that answers it. */
+  readonly gold?: string
 }
 interface Outcome {
   readonly answerable: boolean
@@ -44,12 +43,17 @@ const holds = (text: string, answers: readonly string[], unspaced: boolean): boo
 
 type Shelf = Awaited<ReturnType<typeof shelf>>
 
-async function run(parts: Shelf, { question, answers, gold }: Case, hide: boolean, unspaced = false): Promise<Outcome> {
-  if (hide && gold >= 0) parts.hide(gold)
+async function run(
+  parts: Shelf,
+  { question, answers, gold = '' }: Case,
+  hide: boolean,
+  unspaced = false,
+): Promise<Outcome> {
+  if (hide) parts.hide(gold)
   const passages = await parts.retriever.retrieve({ text: question, limit })
   const pack = await parts.pack(passages, budget, question)
   const { chosen, evidence, support } = await gather(parts, question, pack)
-  parts.hide(-1)
+  parts.hide()
   const text = chosen.map((index) => evidence[index]!.sentence.text).join(' ')
   const kept = holds(text, answers, unspaced)
   return {
@@ -85,7 +89,7 @@ async function naturalQuestions(): Promise<{ items: Item[]; cases: Case[] }> {
       known.set(whole, items.length)
       items.push(await itemOf(`nq/${items.length}`, whole, title))
     }
-    cases.push({ question, answers, gold: known.get(whole)! })
+    cases.push({ question, answers, gold: items[known.get(whole)!]!.source.id })
   }
   return { items, cases }
 }
@@ -98,9 +102,10 @@ async function xquad(language: string): Promise<{ items: Item[]; cases: Case[] }
   const cases: Case[] = []
   for (const { paragraphs } of data)
     for (const { context, qas } of paragraphs) {
+      const item = await itemOf(`xquad/${language}/${items.length}`, context)
+      items.push(item)
       for (const { question, answers } of qas)
-        cases.push({ question, answers: answers.map(({ text }) => text), gold: items.length })
-      items.push(await itemOf(`xquad/${language}/${items.length}`, context))
+        cases.push({ question, answers: answers.map(({ text }) => text), gold: item.source.id })
     }
   return { items, cases }
 }
@@ -154,7 +159,7 @@ How do I handle errors from functions that return Result?
 What is unsafe Rust used for?
 How do I pattern match on a range?`
   .split('\n')
-  .map((question): Case => ({ question, answers: [], gold: -1 }))
+  .map((question): Case => ({ question, answers: [] }))
 
 const every = <Value>(list: readonly Value[], count: number): Value[] => {
   const step = Math.max(1, Math.floor(list.length / count))

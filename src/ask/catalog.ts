@@ -5,6 +5,17 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "direct",
+      "summary": "One call of a model over the pack; every quotation is checked against the source.",
+      "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/direct.ts'),
+  },
+  {
+    meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "needs": []

@@ -38,7 +38,8 @@ const patterns: Readonly<Record<AnswerKind, RegExp | undefined>> = {
 const dangling =
   /^(this|that|these|those|it|they|he|she|such|here|there|but|and|or|so|however|also|then|instead|in this|in that case|for example|as a result|finally|next|thus|therefore|otherwise|similarly|in addition|we'll|we’ll|you'll|let's|let’s|now|recall|note)\b/i
 const signpost =
-  /\b(in this (chapter|section|post|article|book)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|see (the|chapter|figure|listing|section|appendix|table)|as (shown|described|mentioned)|(listing|figure|table) [A-Z]?-?\d|(refer to|covered in|see) (the|chapter|section|“)|let[’']s (look|see|try|talk|start|get))\b/i
+  /\b(in (this|the (next|previous|last)) (chapter|section|post|article|book)|this (chapter|section|book) (covers|won|will|does|shows|describes|discusses)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|(refer to|covered in|discussed in|see) (the|chapter|section|figure|appendix|table|“)|let[’']s (look|see|try|talk|start|get|explore|take|examine|walk|consider)|for more (about|information|details|on))\b/i
+const pointer = /\b(listing|figure|table) [A-Z]?-?\d|\bas (shown|described|mentioned)\b/i
 
 /** True for a sentence that leans on the one before it. */
 export const isDangling = (text: string): boolean => dangling.test(text)
@@ -51,7 +52,10 @@ function defines(text: string, words: readonly RegExp[]): number {
   const subject = text.slice(0, verb.index)
   if (subject.split(/\s+/).length > 9) return 0
   const named = words.filter((word) => word.test(subject)).length
-  return named === 0 ? 0 : named / words.length
+  if (named === 0) return 0
+  // "is a", "are the": says what a thing is; "is moved", "are often": what happens to it.
+  const says = /^\s*(\w+\s+)?(an?|the|any|one|when|how|what|to|that)\b/i.test(text.slice(verb.index + verb[0].length))
+  return (named / words.length) * (says || !/^(is|are|was|were)$/i.test(verb[0]) ? 1 : 0.4)
 }
 
 /** A sentence that introduces an example or a list, where the question asks how to do something. */
@@ -117,6 +121,7 @@ export function weigh(
   const scans = sentences.map(({ text }) => scan(text))
   const above = headings.map((text) => scan(text).words)
   const best = passages.reduce((most, { score }) => Math.max(most, score), 0)
+  const sources = sourceWeights(passages, best)
   const stems = words.map(
     ({ text }) => new RegExp(`(?<!\\p{L})${escaped(text.slice(0, Math.max(4, text.length - 3)))}`, 'iu'),
   )
@@ -130,18 +135,32 @@ export function weigh(
     const fits = fitness(question.kind, sentence.readable, question.text)
     let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
     for (const term of about) score += 0.35 * topic.get(term)!
+    score += 0.2 * sources.get(sentence.span.source)!
     score += 0.2 * fits * Math.min(1, own * 2)
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
     if (sentence.kind === 'code' || sentence.kind === 'heading') score -= 0.6
     if (sentence.kind === 'row') score -= 0.15
     if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= 0.35
     if (/:$/.test(sentence.readable)) score += announces(question, sentences, index) ? 0.15 : -0.15
-    if (signpost.test(sentence.readable)) score -= 0.2
+    if (signpost.test(sentence.readable)) score -= 0.6
+    if (pointer.test(sentence.readable)) score -= 0.1
     if (isDangling(sentence.readable)) score -= 0.05
     if (length < 5) score -= 0.25
     if (length > 70) score -= 0.15
     return { sentence, score, own, near: share(near), fits, words: held }
   })
+}
+
+/** How much of the best evidence each source has, from 0 to 1: an answer reads better from few places. */
+function sourceWeights(passages: readonly Passage[], best: number): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { spans, score } of passages) {
+    const share = best > 0 ? Math.max(0, score) / best : 0
+    for (const source of new Set(spans.map((span) => span.source)))
+      sums.set(source, (sums.get(source) ?? 0) + share ** 3)
+  }
+  const most = Math.max(...sums.values(), Number.MIN_VALUE)
+  return new Map([...sums].map(([source, sum]) => [source, sum / most]))
 }
 
 /** Whether a sentence holds what is asked for; words of the question itself do not count. */

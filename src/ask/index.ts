@@ -1,2 +1,6 @@
+export { ask } from './ask.ts'
 export * from './catalog.ts'
+export { CitationStream, type Written } from './citations.ts'
 export type * from './contract.ts'
+export { type Grounded, ground } from './ground.ts'
+export { type Match, mostDifferent, normalise, partsOfQuote, verifyParts, verifyQuote } from './verify.ts'

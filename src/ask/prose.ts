@@ -38,10 +38,16 @@ function fences(text: string): [number, number][] {
   return found
 }
 
+/** A table of contents or a list of links: what is left without the links says next to nothing. */
+const isLinks = (text: string): boolean => {
+  const rest = text.replace(/\[[^\]]*\]\([^)]*\)/g, '')
+  return rest !== text && rest.replace(/[^\p{L}]/gu, '').length < text.replace(/[^\p{L}]/gu, '').length * 0.15
+}
+
 function kindOf(text: string): ProseKind {
   const trimmed = text.trim()
   if (/^\[[^\]]+\]:\s/.test(trimmed) || /^<!--.*-->$/s.test(trimmed)) return 'code'
-  if (/^([-*+•]|\d{1,3}[.)])\s+\[[^\]]*\]\([^)]*\)\s*$/.test(trimmed)) return 'heading'
+  if (isLinks(trimmed)) return 'heading'
   if (/^#{1,6}(\s|$)/.test(trimmed) || /^[^\n]+\n(={3,}|-{3,})$/.test(trimmed)) return 'heading'
   if (/^\|.*\|/.test(trimmed) || (trimmed.match(/\t/g)?.length ?? 0) > 1) return 'row'
   if (/^([-*+•]|\d{1,3}[.)])\s/.test(trimmed)) return 'item'
@@ -123,11 +129,13 @@ export async function sentencesOf(
           continue
         }
         const at = span.start + start
+        const shown = readable(slice)
+        if (shown === '') continue
         found.push({
           passage,
           span: { source: span.source, start: at, end: at + slice.length },
           text: slice,
-          readable: readable(slice),
+          readable: shown,
           kind: kindOf(slice),
         })
       }

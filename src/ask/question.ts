@@ -93,7 +93,7 @@ function literals(text: string, words: readonly QuestionWord[]): QuestionWord[] 
 
 const wholeFolder = [
   /^\W*(please )?(give( me)?|show( me)?|write)?\s*(an?|the)?\s*(short |brief |quick )?(summary|overview|outline|table of contents|gist)\b/,
-  /^\W*(please )?(can you |could you )?(summari[sz]e|outline|describe)\b(\s+(all|everything|this|these|the|my|it|them))?(\s+(of|folder|files?|documents?|docs?|collection|project|repo(sitory)?|notes|book|directory|content))*\W*$/,
+  /^\W*(please )?(can you |could you )?(summari[sz]e|outline|describe)(\s+(all|everything|this|these|those|the|my|our|it|them|of|in|here|folder|files?|documents?|docs?|collection|project|repo(sitory)?|notes|book|directory|content|for|me))*\W*$/,
   /\bwhat('s| is| are)\s+(all )?(this|these|it|the)\s*(folder|files?|documents?|docs?|collection|project|repo(sitory)?|notes|book|directory|content)?\s*(all )?about\W*$/,
   /\bwhat('s| is)? (in|inside|contained in) (this|these|here|the)\b\s*(folder|files?|documents?|docs?|collection|project|repo(sitory)?|notes|book|directory)?\W*$/,
   /^\W*(list|show|name|enumerate) (me )?(all|every|the) (of )?(the )?(topics?|themes?|chapters?|sections?|files?|documents?|sources|subjects?|headings?|titles?)\b/,

@@ -1,0 +1,103 @@
+import { type Answer, FoveaError, type Pack } from '../../core/index.ts'
+import type { ModelReply } from '../../model/index.ts'
+import { noUsage, quoted } from '../answer.ts'
+import { CitationStream } from '../citations.ts'
+import type { Strategy, StrategyMeta } from '../contract.ts'
+import { ground } from '../ground.ts'
+import { packNumbered } from '../numbered.ts'
+import { instructions, prompt, saysNotFound } from '../prompt.ts'
+
+export const meta = {
+  name: 'direct',
+  summary: 'One call of a model over the pack; every quotation is checked against the source.',
+  paper: 'Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627',
+  needs: ['model'],
+} as const satisfies StrategyMeta
+
+/** Most tokens of a reply, and most UTF-16 units that are read of one that does not end. */
+const mostTokens = 1500
+const mostCharacters = 24_000
+
+/** Retrieves, packs, asks the model once, and verifies what it quotes. Throws `model-missing`, `model-empty`, `model-endless`. */
+const direct: Strategy = async function* (parts, request) {
+  const { model } = parts
+  const { question, limit, budget, filter, abortSignal } = request
+  if (!model) throw new FoveaError('model-missing', 'the strategy "direct" needs a model; give one, or use "extract"')
+  yield { type: 'progress', progress: { stage: 'find', done: 0, unit: 'passages' } }
+  const signal = abortSignal ? { abortSignal } : {}
+  const passages = await parts.retriever.retrieve({ text: question, limit, ...(filter ? { filter } : {}), ...signal })
+  yield { type: 'progress', progress: { stage: 'fit', done: 0, total: passages.length, unit: 'passages' } }
+  const pack = await packNumbered(parts, passages, budget, question, abortSignal)
+  yield { type: 'pack', pack }
+  if (pack.kept.length === 0) {
+    const text = `Not found: no passage ${passages.length === 0 ? 'has a word' : `fits a budget of ${budget} tokens that has a word`} of ${quoted(question)}.`
+    yield { type: 'text', text }
+    yield { type: 'answer', answer: { ...empty(pack), text } }
+    return
+  }
+  yield { type: 'progress', progress: { stage: 'ask', done: 0, total: 1, unit: 'calls' } }
+  const pieces = model.stream({
+    intent: 'answer',
+    system: instructions,
+    prompt: prompt(pack.text, question),
+    maxOutputTokens: mostTokens,
+    temperature: 0,
+    ...signal,
+  })
+  const stream = new CitationStream()
+  let read = 0
+  let text = ''
+  let reply: ModelReply | undefined
+  try {
+    for (;;) {
+      const { done, value } = await pieces.next()
+      abortSignal?.throwIfAborted()
+      if (done) {
+        reply = value
+        break
+      }
+      read += value.length
+      if (read > mostCharacters)
+        throw new FoveaError(
+          'model-endless',
+          `${model.name} wrote more than ${mostCharacters} characters and did not stop; ask again, or use another model`,
+        )
+      const clean = stream.push(value)
+      text += clean
+      if (clean !== '') yield { type: 'text', text: clean }
+    }
+  } finally {
+    if (!reply) await pieces.return?.(undefined as never)
+  }
+  const rest = stream.end()
+  text += rest
+  if (rest !== '') yield { type: 'text', text: rest }
+  if (text.trim() === '')
+    throw new FoveaError(
+      'model-empty',
+      `${model.name} replied with nothing (${reply.finish}); ask again, or use another model`,
+    )
+  const trail = ['direct', ...(reply.finish === 'length' ? ['cut-off'] : []), ...(reply.replayed ? ['replayed'] : [])]
+  const answer: Answer = saysNotFound(text)
+    ? { ...empty(pack), text: text.trim(), usage: reply.usage, trail: [...trail, 'not-found'] }
+    : {
+        text,
+        found: true,
+        ...(await ground(text, stream.written, pack, parts.texts, abortSignal)),
+        pack,
+        usage: reply.usage,
+        trail,
+      }
+  yield { type: 'answer', answer }
+}
+export default direct
+
+const empty = (pack: Pack): Answer => ({
+  text: '',
+  found: false,
+  citations: [],
+  unsupported: [],
+  pack,
+  usage: noUsage,
+  trail: ['direct', 'not-found'],
+})
