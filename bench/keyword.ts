@@ -1,9 +1,13 @@
 // Keyword search side by side: Fovea's inverted index, LanceDB, SQLite FTS5 and MiniSearch over the same passages and
 // natural questions. FOVEA_DATA=... node --max-old-space-size=12000 bench/keyword.ts [passages] [questions] [names,...]
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Chunk } from '../src/core/index.ts'
+import makeWords from '../src/store/analyzers/words.ts'
+import sqlite from '../src/store/engines/sqlite.ts'
 import {
   type BlockKind,
   type BlockStorage,
@@ -20,12 +24,14 @@ const count = Number(process.argv[2] ?? 200_000)
 const asked = Number(process.argv[3] ?? 300)
 const names = process.argv[4]?.split(',')
 const limit = 10
+const analyzer = await makeWords()
 
 const made = corpus(folder)
 const passages = [...made.passages(count)]
 const questions = made.questions(asked, count)
-const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-const distinct = (text: string): string[] => [...new Set(words(text))]
+type Words = (text: string) => string[]
+const words: Words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+const distinct: Words = (text) => [...new Set(words(text))]
 const scratch = mkdtempSync(join(tmpdir(), 'fovea-keyword-'))
 const seconds = (since: number): number => (performance.now() - since) / 1000
 const folderBytes = (path: string): number =>
@@ -34,7 +40,12 @@ const folderBytes = (path: string): number =>
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
 /** Builds and returns seconds, bytes and how to ask; answers are passage numbers, best first. */
-type Peer = () => Promise<{ build: string; bytes: number; ask: (question: string) => number[] | Promise<number[]> }>
+type Peer = () => Promise<{
+  build: string
+  bytes: number
+  ask: (question: string) => number[] | Promise<number[]>
+  close?: () => Promise<void>
+}>
 
 class MemoryStorage implements BlockStorage {
   readonly #blocks = new Map<string, Uint8Array>()
@@ -80,6 +91,49 @@ const inverted: Peer = async () => {
       const query = { terms, limit, match: 'any', passages: count, meanLength } as const
       return reader.search([merged], query).map(({ passage }) => passage)
     },
+  }
+}
+
+/** The whole way from text to a durable file, and from a question to passages: stemmed, stop words left out. */
+const store: Peer = async () => {
+  const path = join(scratch, 'store')
+  const opened = await sqlite({ location: path, analyzer })
+  const start = performance.now()
+  const writer = await opened.write()
+  const numbers = new Map<string, number>()
+  for (let first = 0; first < count; first += 500) {
+    const part = passages.slice(first, first + 500)
+    const text = part.join('\n\n')
+    const hash = createHash('sha256').update(text).digest('hex')
+    const chunks: Chunk[] = []
+    let at = 0
+    for (const [i, passage] of part.entries()) {
+      numbers.set(`${hash}:${at}`, first + i)
+      chunks.push({ start: at, end: at + passage.length, tokens: 130 })
+      at += passage.length + 2
+    }
+    const uri = `${first}.txt`
+    const source = { id: hash, uri, text, mediaType: 'text/plain' }
+    const file = { uri, size: text.length, modified: 0, hash, format: 'text', formatVersion: 1 }
+    await writer.put(file, [{ source, chunks }])
+  }
+  await writer.flush()
+  const written = seconds(start)
+  const between = performance.now()
+  await writer.close()
+  const build = `${written.toFixed(1)} + ${seconds(between).toFixed(1)}`
+  const file = (await opened.status()).location
+  const { blocks } = new DatabaseSync(file, { readOnly: true })
+    .prepare('SELECT sum(length(bytes)) AS blocks FROM blocks')
+    .get() as { blocks: number }
+  return {
+    build,
+    bytes: blocks,
+    ask: async (question) =>
+      (await opened.keyword({ text: question, limit })).map(
+        ({ spans: [{ source, start }] }) => numbers.get(`${source}:${start}`)!,
+      ),
+    close: () => opened.close(),
   }
 }
 
@@ -154,14 +208,18 @@ const minisearch: Peer = async () => {
 }
 
 /** BM25 as the textbook has it, with exact lengths, over every passage that holds a word of the question. */
-const exhaustive = (): ((question: string) => number[]) => {
+const exhaustive = (
+  words: Words,
+  asked: Words,
+  size = (text: string) => words(text).length,
+): ((question: string) => number[]) => {
   const wanted = new Map(
     questions.flatMap(words).map((word) => [word, { numbers: [] as number[], counts: [] as number[] }]),
   )
   const lengths = new Float64Array(count)
   passages.forEach((passage, number) => {
     const found = words(passage)
-    lengths[number] = found.length
+    lengths[number] = size(passage)
     for (const word of found) {
       const list = wanted.get(word)
       if (list === undefined) continue
@@ -175,7 +233,7 @@ const exhaustive = (): ((question: string) => number[]) => {
   const mean = lengths.reduce((sum, length) => sum + length, 0) / count
   return (question) => {
     const scores = new Float64Array(count)
-    for (const word of distinct(question)) {
+    for (const word of asked(question)) {
       const { numbers, counts } = wanted.get(word)!
       const idf = Math.log(1 + (count - numbers.length + 0.5) / (numbers.length + 0.5))
       numbers.forEach((number, i) => {
@@ -195,13 +253,21 @@ const exhaustive = (): ((question: string) => number[]) => {
   }
 }
 
-const peers: Record<string, Peer> = { inverted, lancedb, fts5, minisearch }
-const exact = exhaustive()
-const truth = questions.map(exact)
+const peers: Record<string, Peer> = { inverted, store, lancedb, fts5, minisearch }
+/** Terms of one word count once. */
+const positions = (text: string): number => new Set(analyzer.terms(text).map(({ position }) => position)).size
+const plainly = questions.map(exhaustive(words, distinct))
+const stemmed: Words = (text) => analyzer.terms(text).map(({ term }) => term)
+const content: Words = (text) => {
+  const terms = stemmed(text)
+  const kept = terms.filter((term) => !analyzer.isStopTerm(term))
+  return kept.length > 0 ? kept : terms
+}
 const version = (name: string): string =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'node_modules', name, 'package.json'), 'utf8')).version
 const labels: Record<string, string> = {
   inverted: 'Fovea, inverted index in memory',
+  store: 'Fovea, store in SQLite, `words` analyzer',
   lancedb: `LanceDB ${version('@lancedb/lancedb')}`,
   fts5: `SQLite ${process.versions.sqlite} FTS5, OR of all words`,
   minisearch: `MiniSearch ${version('minisearch')}`,
@@ -213,7 +279,8 @@ console.log(
 )
 for (const [name, peer] of Object.entries(peers)) {
   if (names !== undefined && !names.includes(name)) continue
-  const { build, bytes, ask } = await peer()
+  const truth = name === 'store' ? questions.map(exhaustive(stemmed, content, positions)) : plainly
+  const { build, bytes, ask, close } = await peer()
   for (const question of questions.slice(0, 100)) await ask(question)
   const times: number[] = []
   let overlap = 0
@@ -232,5 +299,6 @@ for (const [name, peer] of Object.entries(peers)) {
   const at = (share: number): string => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(2)
   const cells = [labels[name], build, (bytes / 1e6).toFixed(0), at(0.5), at(0.95), at(1)]
   console.log(`| ${[...cells, (overlap / answerable).toFixed(3), (hits / answerable).toFixed(3)].join(' | ')} |`)
+  await close?.()
 }
 rmSync(scratch, { recursive: true, force: true })
