@@ -40,8 +40,8 @@ export async function openPdf(input: ReadInput, context: ReadContext): Promise<P
   const { getDocumentProxy } = await import('unpdf')
   let document: PdfDocument
   try {
-    // The parser takes the bytes for itself, so it is given a copy. Images are not looked at.
-    document = await getDocumentProxy(bytes.slice(), { verbosity: 0, maxImageSize: 1, disableFontFace: true })
+    // The parser takes the bytes for itself, so it is given a copy (and it refuses a Buffer). Images are not looked at.
+    document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, maxImageSize: 1, disableFontFace: true })
   } catch (cause) {
     if ((cause as Error | null)?.name === 'PasswordException')
       throw readError('encrypted', input, 'it is protected by a password', 'save it without one', cause)
