@@ -171,8 +171,8 @@ export function blockLines(block: Block, words: ReadonlySet<string>): BlockLine[
     if (!last) joined.push({ text: keptText(block, line), join: '', line })
     else if (block.kept) joined.push({ text: keptText(block, line), join: '\n', line })
     else {
-      const parted = /(\p{L}+)[-\u00ad\u2010]$/u.exec(last.text)
-      const next = /^\p{Ll}+/u.exec(line.text)?.[0]
+      const parted = /[-\u00ad\u2010]$/.test(last.text) ? /(\p{L}+).$/u.exec(last.text.slice(-40)) : null
+      const next = parted && /^\p{Ll}+/u.exec(line.text)?.[0]
       if (parted && next) {
         const stays = last.text.endsWith('-') && words.has(`${parted[1]}-${next}`.toLowerCase())
         if (!stays) joined[joined.length - 1] = { ...last, text: last.text.slice(0, -1) }

@@ -69,19 +69,12 @@ const styleOf = ({ block, capitals }: Pick<Candidate, 'block' | 'capitals'>): st
 
 /**
  * The headings of a document, from the order of its blocks, their fonts and their numbers, in time linear in the blocks.
- * `count`, when given, is called once per step of work on a block.
  */
-export function findHeadings(
-  blocks: readonly Block[],
-  body: Body,
-  words: ReadonlySet<string>,
-  count: () => void = () => undefined,
-): Heading[] {
+export function findHeadings(blocks: readonly Block[], body: Body, words: ReadonlySet<string>): Heading[] {
   const texts = blocks.map((block) => (isShort(block) ? blockText(block, words) : ''))
   const body5 = new Shingles()
   const shapes = new Map<string, { headings: number; all: number }>()
   for (const [index, block] of blocks.entries()) {
-    count()
     if (block.size <= body.size * 1.04 && !isShort(block)) body5.add(blockText(block, words))
     const style = `${block.size} ${block.bold} ${block.italic}`
     const shape = shapes.get(style) ?? { headings: 0, all: 0 }
@@ -89,16 +82,40 @@ export function findHeadings(
     shape.all++
     if (texts[index] && !/[.,;]["”’)]?$/.test(texts[index]) && texts[index].length < 120) shape.headings++
   }
+  const entries = contentsEntries(blocks, texts)
   const candidates: Candidate[] = []
   for (const [index, block] of blocks.entries()) {
-    count()
     const text = texts[index]!
-    if (text === '') continue
+    if (text === '' || entries.has(index)) continue
     const candidate = makeCandidate(block, index, text)
     candidate.score = score(candidate, blocks, texts, body, shapes, body5)
     candidates.push(candidate)
   }
-  return nest(accept(candidates, blocks, body, count), body, count)
+  return nest(accept(candidates, blocks, body), body)
+}
+
+/** Blocks that end with a number, as those near them do: the entries of a table of contents or of an index. */
+function contentsEntries(blocks: readonly Block[], texts: readonly string[]): Set<number> {
+  const pageOf = (index: number): number => {
+    const raw = texts[index] ? blocks[index]!.lines.at(-1)!.text : ''
+    const match = /(?:\t|\s|\.)(\d{1,4})$/.exec(raw)
+    return match && /\p{L}/u.test(raw) ? Number(match[1]) : -1
+  }
+  const entries = new Set<number>()
+  const most = (blocks.at(-1)?.page ?? 0) * 1.5 + 40
+  let last = -1
+  let lastPage = -1
+  for (let index = 0; index < blocks.length; index++) {
+    const page = pageOf(index)
+    if (page === -1 || page > most) continue
+    if (last !== -1 && index - last <= 2 && page >= lastPage && page - lastPage < 200) {
+      entries.add(last)
+      entries.add(index)
+    }
+    last = index
+    lastPage = page
+  }
+  return entries
 }
 
 function isShort(block: Block): boolean {
@@ -128,7 +145,8 @@ function score(
 ): number {
   const { block, text, number, capitals, index } = candidate
   if (!/\p{L}{2}/u.test(text) && !number) return -10
-  if (caption.test(text) || leaders.test(text) || bulletStart.test(text) || quoteStart.test(text)) return -10
+  if (caption.test(text) || leaders.test(block.lines.at(-1)!.text) || bulletStart.test(text) || quoteStart.test(text))
+    return -10
   if (block.kept && !number && block.lines.some((line) => line.text.includes('\t'))) return -10
   const ratio = block.size / body.size
   const count = text.split(/\s+/).length
@@ -183,17 +201,11 @@ function plainList(
 }
 
 /** Candidates that are headings; `Chapter 1` takes the title that follows it. */
-function accept(
-  candidates: readonly Candidate[],
-  blocks: readonly Block[],
-  body: Body,
-  count: () => void,
-): Candidate[] {
+function accept(candidates: readonly Candidate[], blocks: readonly Block[], body: Body): Candidate[] {
   const accepted: Candidate[] = []
   const sequence = new NumberSequence()
   let skip = -1
   for (const [position, candidate] of candidates.entries()) {
-    count()
     const { number, index, block } = candidate
     if (index === skip) continue
     let { score: points } = candidate
@@ -243,7 +255,7 @@ interface Rank {
 }
 
 /** Gives each heading its level: numbers by their depth, others by their style among the numbered ones. */
-function nest(headings: readonly Candidate[], body: Body, count: () => void): Heading[] {
+function nest(headings: readonly Candidate[], body: Body): Heading[] {
   const romans = headings.some(({ number }) => number?.style === 'roman' && number.kind === 'number')
   const chapters = headings.some(({ number }) => number?.kind === 'chapter')
   const order = (number: HeadingNumber): number => {
@@ -256,14 +268,12 @@ function nest(headings: readonly Candidate[], body: Body, count: () => void): He
   // Headings without a number that share the style of numbered ones stand on the level of the outermost of them.
   const outermost = new Map<string, number>()
   for (const candidate of headings) {
-    count()
     if (!candidate.number) continue
     const style = styleOf(candidate)
     outermost.set(style, Math.min(outermost.get(style) ?? 99, order(candidate.number)))
   }
   const ranks = new Map<string, Rank>()
   const keys = headings.map((candidate) => {
-    count()
     const { block, capitals, index } = candidate
     const number = candidate.number ? order(candidate.number) : outermost.get(styleOf(candidate))
     const key = number === undefined ? styleOf(candidate) : `number ${number}`

@@ -1,3 +1,4 @@
+import { measureBody } from './blocks.ts'
 import type { Line } from './lines.ts'
 
 /** Lines looked at from each end of a page. */
@@ -7,7 +8,7 @@ const edgeLines = 3
  * The pages without what runs through them: lines at the head or foot of the page that come back on other pages at the
  * same height, numbers apart, and page numbers. A document of one page keeps everything.
  */
-export function withoutRunning(pages: readonly (readonly Line[])[]): Line[][] {
+export function withoutRunning(pages: readonly (readonly Line[])[], size = measureBody(pages).size): Line[][] {
   const filled = pages.filter((lines) => lines.length > 0).length
   if (filled < 2) return pages.map((lines) => [...lines])
   const counts = new Map<string, number>()
@@ -21,7 +22,35 @@ export function withoutRunning(pages: readonly (readonly Line[])[]): Line[][] {
     const counted = countKey(line)
     return many >= (pageNumber.test(line.text) ? 2 : least) || (counted !== undefined && counts.get(counted)! >= 2)
   }
-  return pages.map((lines, index) => lines.filter((line) => !edges[index]!.has(line) || !running(line)))
+  const slots = findSlots(pages, size)
+  return pages.map((lines, index) =>
+    lines.filter((line) => !edges[index]!.has(line) || !(running(line) || slots.has(line))),
+  )
+}
+
+/** Lines that stand apart from the text, at the one height where most pages have such a line, and are no larger than it. */
+function findSlots(pages: readonly (readonly Line[])[], size: number): Set<Line> {
+  const found = new Map<string, Line[]>()
+  let filled = 0
+  for (const lines of pages) {
+    if (lines.length < 3) continue
+    filled++
+    const byHeight = [...lines].sort((one, two) => two.y - one.y)
+    for (const [end, line, next] of [
+      ['head', byHeight[0]!, byHeight.find(({ y }) => y < byHeight[0]!.y - 2)],
+      ['foot', byHeight.at(-1)!, byHeight.findLast(({ y }) => y > byHeight.at(-1)!.y + 2)],
+    ] as const) {
+      if (!next || line.size > size * 1.02 || Math.abs(line.y - next.y) < size * 1.7) continue
+      const key = `${end} ${Math.round(line.y / 3)}`
+      const list = found.get(key) ?? []
+      found.set(key, list)
+      list.push(line)
+    }
+  }
+  const slots = new Set<Line>()
+  for (const lines of found.values())
+    if (lines.length >= 3 && lines.length >= filled * 0.4) for (const line of lines) slots.add(line)
+  return slots
 }
 
 const pageNumber =
