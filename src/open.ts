@@ -45,7 +45,8 @@ export const defaultRetriever = 'keyword'
 /** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */
 export async function open(paths: string | readonly string[], options: OpenOptions = {}): Promise<Library> {
   const roots = await Roots.of(typeof paths === 'string' ? [paths] : paths)
-  const location = options.index ?? join(cacheFolder(options.environment ?? process.env), roots.key)
+  const languages = options.languages?.map((tag) => `-${tag.replaceAll(/[^\w-]/g, '')}`).join('') ?? ''
+  const location = options.index ?? join(cacheFolder(options.environment ?? process.env), roots.key + languages)
   await prepareIndex(location, roots)
   return wire(roots, location, options)
 }
@@ -111,7 +112,11 @@ async function wire(roots: Roots, location: string, options: OpenOptions): Promi
       const everything = whole.all ? await fill(whole.passages, '', { ...request, compressor: 'whole' }) : undefined
       if (everything?.dropped.length === 0) return everything
       const rest = { limit, ...(filter ? { filter } : {}), ...(abortSignal ? { abortSignal } : {}) }
-      return fill(await (await retriever()).retrieve({ text: query, ...rest }), query, request)
+      const found = await (await retriever()).retrieve({ text: query, ...rest })
+      const pack = await fill(found, query, request)
+      // Where not one whole passage fits, its best sentences may.
+      const empty = pack.kept.length === 0 && found.length > 0 && !request.compressor
+      return empty ? fill(found, query, { ...request, compressor: 'evidence' }) : pack
     },
     async *ask(question, request = {}) {
       const { model, filter, abortSignal } = request

@@ -31,6 +31,8 @@ const byCode: Readonly<Record<string, number>> = {
   'no-index': exit.usage,
   'citation-unknown': exit.usage,
   'leaf-unknown': exit.usage,
+  'language-unknown': exit.usage,
+  'analyzer-changed': exit.usage,
   'tokenizer-unknown': exit.usage,
   'provider-missing': exit.usage,
   'provider-unknown': exit.usage,

@@ -32,13 +32,17 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
       display: (uri, roots) => (files.length > 0 ? roots.display(uri, process.cwd()) : uri),
     })
     try {
+      const budget = number(options.tokenBudget, 'token-budget')
+      // Passages small enough that the budget holds several: an eighth of it, between 32 and 256 tokens.
+      const size = Math.max(32, Math.min(256, Math.floor(budget / 8)))
       const report = await library.refresh({
+        size,
         abortSignal: stop.signal,
         onProgress: (progress) => term.progress(progress),
       })
       for (const warning of [...report.problems, ...report.warnings]) term.warn(warning)
       const pack = await library.pack(options.query ?? '', {
-        budget: number(options.tokenBudget, 'token-budget'),
+        budget,
         cited: options.cite ?? false,
         abortSignal: stop.signal,
         ...(options.order ? { orderer: options.order } : {}),
