@@ -95,6 +95,38 @@ export const formats: Catalog<FormatMeta, Format> = [
   },
   {
     meta: {
+      "name": "config",
+      "summary": "YAML, TOML and INI: the keys and tables as units, nested ones where they are long.",
+      "extensions": [
+        "yaml",
+        "yml",
+        "toml",
+        "ini",
+        "cfg",
+        "properties",
+        "desktop",
+        "service",
+        "pipfile",
+        "cargo.lock",
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        ".editorconfig",
+        ".gitconfig",
+        ".clang-format"
+      ],
+      "mediaTypes": [
+        "application/yaml",
+        "application/toml",
+        "text/x-ini"
+      ],
+      "version": 1,
+      "streams": true
+    },
+    load: () => import('./formats/config.ts'),
+  },
+  {
+    meta: {
       "name": "csv",
       "summary": "Tables as text with commas, semicolons, tabs or bars: every row, and the row of column names.",
       "extensions": [
