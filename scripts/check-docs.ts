@@ -1,10 +1,14 @@
 // Checks that the documentation is true: headings of ARCHITECTURE.md, links, quoted examples, command help, words.
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const problems: string[] = []
+/** With `--write`, blocks of output are made new instead of compared. */
+const write = process.argv.includes('--write')
+const cache = mkdtempSync(join(tmpdir(), 'fovea-docs-'))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const pages = [
   'README.md',
@@ -57,17 +61,28 @@ for (const page of pages) {
     if (!existsSync(join(root, path))) problems.push(`${page}: ${path} is not there`)
     else if (read(path).trim() !== block!.trim()) problems.push(`${page}: the block of ${path} differs from the file`)
   }
+  let current = text
   for (const match of text.matchAll(/<!-- output: (.+?) -->\n```\w*\n([\s\S]*?)^```/gm)) {
-    const [, command = '', block] = match
-    const output = execFileSync('bash', ['-c', command], {
+    const [whole, command = '', block = ''] = match
+    const done = spawnSync('bash', ['-c', command], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
+      env: { ...process.env, NO_COLOR: '1', FOVEA_CACHE: cache, COLUMNS: '100' },
     })
-    if (output.trim() !== block!.trim())
-      problems.push(`${page}: the block of \`${command}\` differs from what it prints`)
+    if (done.stdout.trim() === block.trim()) continue
+    if (write)
+      current = current.replace(
+        whole,
+        () => whole.slice(0, whole.length - block.length - 3) + done.stdout.trimEnd() + '\n```',
+      )
+    else
+      problems.push(
+        `${page}: the block of \`${command}\` differs from what it prints${done.stderr && `\n${done.stderr}`}`,
+      )
   }
+  if (current !== text) writeFileSync(join(root, page), current)
 }
+rmSync(cache, { recursive: true, force: true })
 
 for (const problem of problems) console.error(problem)
 console.log(
