@@ -53,7 +53,13 @@ export async function memoryStore(
   { embedder, k1 = 1.2, b = 0.75 }: MemoryStoreOptions = {},
 ): Promise<Searchable> {
   const entries: Entry[] = []
-  for (const item of sources) for (const chunk of item.chunks) entries.push(entryOf(item, chunk, analyzer))
+  const known = new Set<string>()
+  for (const item of sources) {
+    // The same text at two places is one Source.
+    if (known.has(item.source.id)) continue
+    known.add(item.source.id)
+    for (const chunk of item.chunks) entries.push(entryOf(item, chunk, analyzer))
+  }
   if (embedder) {
     const texts = entries.map(({ item, spans }) =>
       spans.map(({ start, end }) => item.source.text.slice(start, end)).join('\n'),

@@ -1,6 +1,7 @@
 import snowball from 'snowball-stemmers'
 import { analyzerOf, FoveaError, type Script } from '../../core/index.ts'
 import type { AnalyzerFactory, AnalyzerMeta } from '../contract.ts'
+import { lemmas } from './words/irregular.ts'
 import { stopWords } from './words/stop-words.ts'
 
 export const meta = {
@@ -10,7 +11,7 @@ export const meta = {
   paper: 'Porter 1980; Porter 2001, Snowball: a language for stemming algorithms',
 } as const satisfies AnalyzerMeta
 
-const version = 1
+const version = 2
 
 interface Language {
   readonly algorithm?: string
@@ -74,7 +75,10 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
     if (!algorithm) continue
     let stemmer: { stem(word: string): string } | undefined
     const list = stemmers.get(script) ?? []
-    list.push((word) => (stemmer ??= snowball.newStemmer(algorithm)).stem(word))
+    list.push((word) => {
+      stemmer ??= snowball.newStemmer(algorithm)
+      return stemmer.stem(tag === 'en' ? (lemmas.get(word) ?? word) : word)
+    })
     stemmers.set(script, list)
   }
   const analyzer = analyzerOf({
