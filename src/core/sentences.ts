@@ -21,6 +21,8 @@ function markTable(): Uint8Array {
   return table
 }
 const marks = markTable()
+/** No sign above ASCII comes before it. */
+const firstScriptStop = 0x589
 
 const setOf = (characters: string): ReadonlySet<number> =>
   new Set(Array.from(characters, (character) => character.charCodeAt(0)))
@@ -187,7 +189,8 @@ export function sentenceEnd(text: string, from: number, end: number): number {
   let line = head
   let at = head
   while (at < end) {
-    const kind = marks[text.charCodeAt(at)]
+    const code = text.charCodeAt(at)
+    const kind = code > 63 && code < firstScriptStop ? 0 : marks[code]
     if (kind === 0) {
       at++
       continue
