@@ -10,6 +10,8 @@ export interface Paragraph {
   /** 1 to 9 for a heading, 0 for the document's title. */
   readonly level?: number
   readonly list?: { readonly id: string; readonly depth: number }
+  /** A line of program text. */
+  readonly code?: boolean
   readonly notes: readonly Citation[]
 }
 
@@ -268,6 +270,7 @@ class BodyReader {
       text,
       notes,
       ...(level === undefined ? {} : { level }),
+      ...(style?.code && level === undefined ? { code: true } : {}),
       ...(id === undefined || id === '0' ? {} : { list: { id, depth } }),
     }
   }

@@ -6,6 +6,8 @@ export interface ParagraphStyle {
   /** 1 to 9 for a heading, 0 for the document's title. */
   readonly level?: number
   readonly list?: { readonly id?: string; readonly depth?: number }
+  /** A line of program text. */
+  readonly code?: boolean
 }
 
 interface Draft {
@@ -45,15 +47,21 @@ export function readStyles(office: OfficePackage, part: string): ReadonlyMap<str
 function resolve(drafts: ReadonlyMap<string, Draft>, id: string): ParagraphStyle {
   let level: number | undefined
   let list: Draft['list']
+  let code = false
   let at: string | undefined = id
   for (let steps = 0; at !== undefined && steps < 32; steps++) {
     const draft = drafts.get(at)
     if (!draft) break
     level ??= ownLevel(draft)
+    code ||= /preformatted|source ?code|^code|verbatim|listing/i.test(draft.name) && !/caption/i.test(draft.name)
     if (draft.list) list = { ...draft.list, ...list }
     at = draft.basedOn
   }
-  return { ...(level === undefined || level > 9 ? {} : { level }), ...(list ? { list } : {}) }
+  return {
+    ...(level === undefined || level > 9 ? {} : { level }),
+    ...(list ? { list } : {}),
+    ...(code ? { code } : {}),
+  }
 }
 
 function ownLevel({ name, outline }: Draft): number | undefined {

@@ -11,20 +11,25 @@ interface Surroundings {
 /** Writes the blocks of a document: a blank line between paragraphs, list items and rows on lines of their own. */
 export function writeBlocks(composer: Composer, blocks: readonly Block[], around: Surroundings): void {
   let inList = false
+  let inCode = false
   for (const block of blocks) {
     if (block.kind === 'table') {
       writeTable(composer, block, around)
-      inList = false
+      inList = inCode = false
       continue
     }
     const label = block.list ? around.numbering.label(block.list.id, block.list.depth) : ''
-    const text = block.text.trim()
-    if (text === '') continue
+    const text = block.code ? block.text.trimEnd() : block.text.trim()
+    if (text === '') {
+      if (inCode && block.code) composer.separate('\n\n')
+      continue
+    }
     const place = { line: block.line }
     const heading = block.level !== undefined
     const item = block.list !== undefined && !heading
-    composer.separate(inList && item ? '\n' : '\n\n')
+    composer.separate((inList && item) || (inCode && block.code) ? '\n' : '\n\n')
     inList = item
+    inCode = block.code === true
     if (heading) {
       const title = label ? `${label} ${cellText(text)}` : cellText(text)
       composer.section(block.level, { title: stripNotes(title, block) })

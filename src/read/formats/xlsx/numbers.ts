@@ -47,7 +47,7 @@ function parseSection(code: string): Section {
       } else literal(/^\[\$([^-\]]*)/.exec(token)?.[1] ?? '')
     } else if (/^[_*]./.test(token)) literal(token.startsWith('_') ? ' ' : '')
     else {
-      if (/[$€£¥()+\- :/]/.test(token)) literal(token)
+      if (/[$€£¥()+\- :/]/.test(token) && !/E$/i.test(pattern)) literal(token)
       if (token === '%') suffix += '%'
       pattern += token
     }
