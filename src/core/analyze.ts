@@ -27,6 +27,7 @@ export interface AnalyzerRules {
 /** Units of a word that count; the rest of a longer run is passed over. */
 const wordUnits = 64
 const mostParts = 12
+const mostJoined = 1 << 16
 const apostrophes = new Set([0x27, 0x2019, 0x02bc, 0xff07])
 const hyphens = new Set([0x2d, 0x2010, 0x2011])
 const suffixes = new Set(['s', 're', 've', 'll', 'd', 'm', 't'])
@@ -40,6 +41,7 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
   const ascii = new Uint8Array(128)
   for (let code = 0; code < 128; code++) ascii[code] = kindAt(String.fromCharCode(code), 0)
   const cache = wordCache(expand)
+  const joinedCache = new Map<string, readonly string[]>()
   const stops = new Set<string>()
 
   function termsOf(word: string): readonly string[] {
@@ -62,6 +64,17 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
     return [...terms]
   }
 
+  /** The same for words that are not a run of the text. */
+  function expandJoined(word: string): readonly string[] {
+    let terms = joinedCache.get(word)
+    if (!terms) {
+      terms = word.endsWith('+') || word.endsWith('#') ? [word] : expand(word)
+      if (joinedCache.size >= mostJoined) joinedCache.clear()
+      joinedCache.set(word, terms)
+    }
+    return terms
+  }
+
   const isWord = (text: string, at: number): boolean => at < text.length && kindAt(text, at) === kinds.word
 
   /** End of the run of word characters that starts here. */
@@ -81,11 +94,7 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
   }
 
   /** The parts of a word joined by hyphens or apostrophes, as one: `e-mail` is also `email`. */
-  function joined(
-    text: string,
-    start: number,
-    firstEnd: number,
-  ): { readonly whole: string; readonly end: number } | undefined {
+  function joined(text: string, start: number, firstEnd: number): string | undefined {
     let end = firstEnd
     let whole = text.slice(start, end)
     for (let parts = 1; ; parts++) {
@@ -99,7 +108,7 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
       whole += text.slice(next, nextEnd)
       end = nextEnd
     }
-    return end > firstEnd && /\p{L}/u.test(whole) ? { whole: whole.toLowerCase(), end } : undefined
+    return end > firstEnd && /\p{L}/u.test(whole) ? whole.toLowerCase() : undefined
   }
 
   function each(text: string, emit: (term: string, position: number, start: number, end: number) => void): void {
@@ -134,7 +143,7 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
         if (apostrophes.has(code)) {
           const after = suffixEnd(text, at)
           if (after !== -1) {
-            if ((text.charCodeAt(after - 1) | 32) === 0x74) terms = expand(`${text.slice(start, at)}t`)
+            if ((text.charCodeAt(after - 1) | 32) === 0x74) terms = expandJoined(`${text.slice(start, at)}t`)
             end = at = after
           }
         }
@@ -142,9 +151,9 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
         if (hyphens.has(code) || (end === at && apostrophes.has(code))) {
           const before = start > 1 ? text.charCodeAt(start - 1) : 0x20
           if (!((hyphens.has(before) || apostrophes.has(before)) && isWord(text, start - 2)))
-            whole = joined(text, start, end)?.whole
+            whole = joined(text, start, end)
         } else if (end === start + 1) whole = languageName(text, start)
-        if (whole !== undefined) terms = [...new Set([...terms, ...(/[+#]$/.test(whole) ? [whole] : expand(whole))])]
+        if (whole !== undefined) terms = [...new Set([...terms, ...expandJoined(whole)])]
       }
       if (terms.length === 0) continue
       for (let index = 0; index < terms.length; index++) emit(terms[index]!, position, start, end)

@@ -1,5 +1,7 @@
 const mostWords = 1 << 18
 const mostUnits = 1 << 22
+/** Slot, hash, start in the pool and length of an entry, side by side. */
+const fields = 4
 
 /**
  * Remembers what a run of text gives, found by its hash and units so that no string is made for a run seen before.
@@ -8,56 +10,61 @@ const mostUnits = 1 << 22
 export function wordCache(
   make: (run: string) => readonly string[],
 ): (text: string, start: number, end: number, hash: number) => readonly string[] {
-  let slots = new Int32Array(1 << 13)
+  let table = new Int32Array(fields << 13)
+  let mask = (1 << 13) - 1
   let pool = new Uint16Array(1 << 14)
   let used = 0
-  let hashes: number[] = []
-  let starts: number[] = []
   let values: (readonly string[])[] = []
 
-  const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (slots.length - 1)
+  const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & mask
 
-  function grow(): void {
-    slots = new Int32Array(slots.length * 2)
-    for (let entry = 0; entry < values.length; entry++) {
-      let slot = slotOf(hashes[entry]!)
-      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
-      slots[slot] = entry + 1
-    }
+  function place(entry: number, hash: number, start: number, length: number): void {
+    let slot = slotOf(hash)
+    while (table[slot * fields] !== 0) slot = (slot + 1) & mask
+    const at = slot * fields
+    table[at] = entry
+    table[at + 1] = hash
+    table[at + 2] = start
+    table[at + 3] = length
   }
 
-  return (text, start, end, hash) => {
-    const length = end - start
-    let slot = slotOf(hash)
-    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      const from = starts[entry - 1]!
-      if (hashes[entry - 1] === hash && (starts[entry] ?? used) - from === length) {
-        let at = 0
-        while (at < length && pool[from + at] === text.charCodeAt(start + at)) at++
-        if (at === length) return values[entry - 1]!
-      }
-      slot = (slot + 1) & (slots.length - 1)
-    }
+  function grow(): void {
+    const old = table
+    table = new Int32Array(old.length * 2)
+    mask = mask * 2 + 1
+    for (let at = 0; at < old.length; at += fields)
+      if (old[at] !== 0) place(old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!)
+  }
+
+  function add(text: string, start: number, end: number, hash: number): readonly string[] {
     const value = make(text.slice(start, end))
-    if (values.length >= mostWords || used + length > mostUnits) {
-      slots = new Int32Array(1 << 13)
+    if (values.length >= mostWords || used + end - start > mostUnits) {
+      table.fill(0)
       used = 0
-      hashes = []
-      starts = []
       values = []
-      slot = slotOf(hash)
     }
-    while (used + length > pool.length) {
+    while (used + end - start > pool.length) {
       const larger = new Uint16Array(pool.length * 2)
       larger.set(pool)
       pool = larger
     }
-    hashes.push(hash)
-    starts.push(used)
+    place(values.push(value), hash, used, end - start)
     for (let at = start; at < end; at++) pool[used++] = text.charCodeAt(at)
-    values.push(value)
-    slots[slot] = values.length
-    if (values.length * 2 > slots.length) grow()
+    if (values.length * 2 > mask) grow()
     return value
+  }
+
+  return (text, start, end, hash) => {
+    const length = end - start
+    for (let slot = slotOf(hash); ; slot = (slot + 1) & mask) {
+      const at = slot * fields
+      const entry = table[at]!
+      if (entry === 0) return add(text, start, end, hash)
+      if (table[at + 1] !== hash || table[at + 3] !== length) continue
+      const from = table[at + 2]!
+      let unit = 0
+      while (unit < length && pool[from + unit] === text.charCodeAt(start + unit)) unit++
+      if (unit === length) return values[entry - 1]!
+    }
   }
 }
