@@ -224,8 +224,7 @@ test('xlsx: numbers as they are shown', () => {
     [0, '0;-0;"none"', 'none'],
   ]
   for (const [value, code, text] of wanted) {
-    const shown = show(value, code)
-    assert.equal(code.includes('none') ? shown || 'none' : shown, text, `${value} as ${code}`)
+    assert.equal(show(value, code), text, `${value} as ${code}`)
   }
   assert.equal(show(0, 'yyyy-mm-dd', true), '1904-01-01')
   fc.assert(

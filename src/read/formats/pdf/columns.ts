@@ -1,4 +1,24 @@
-import type { Fragment } from './lines.ts'
+/** A run of text in one font. Points; `y` is its baseline. */
+export interface Piece {
+  readonly text: string
+  readonly left: number
+  readonly right: number
+  readonly y: number
+  readonly size: number
+  readonly bold: boolean
+  readonly italic: boolean
+  readonly mono: boolean
+  readonly rightToLeft: boolean
+}
+
+/** Pieces of one baseline without a wide gap between them. */
+export interface Fragment {
+  pieces: Piece[]
+  left: number
+  right: number
+  y: number
+  size: number
+}
 
 /** Fragments that make one line, and the edges of the column that they stand in. */
 export interface OrderedLine {

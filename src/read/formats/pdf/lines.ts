@@ -1,4 +1,4 @@
-import { readingOrder } from './columns.ts'
+import { type Fragment, type Piece, readingOrder } from './columns.ts'
 
 /** What the parser gives for one page. */
 export interface RawPage {
@@ -36,27 +36,6 @@ export interface Line {
   readonly column: readonly [left: number, right: number]
   /** Height of the page. */
   readonly height: number
-}
-
-interface Piece {
-  readonly text: string
-  readonly left: number
-  readonly right: number
-  readonly y: number
-  readonly size: number
-  readonly bold: boolean
-  readonly italic: boolean
-  readonly mono: boolean
-  readonly rightToLeft: boolean
-}
-
-/** Pieces of one baseline without a wide gap between them. */
-export interface Fragment {
-  pieces: Piece[]
-  left: number
-  right: number
-  y: number
-  size: number
 }
 
 /** A gap wider than this many times the font's size parts what stands in two columns. */

@@ -4,7 +4,7 @@ export interface NumberFormat {
 }
 
 interface Section {
-  readonly kind: 'general' | 'date' | 'number' | 'scientific' | 'text'
+  readonly kind: 'general' | 'date' | 'number' | 'scientific' | 'words'
   readonly prefix: string
   readonly suffix: string
   readonly decimals: number
@@ -68,7 +68,8 @@ function parseSection(code: string): Section {
     const day = /[yd]/.test(letters) || (!time && letters.includes('m'))
     return { ...plain, kind: 'date', date: { day, time, seconds: letters.includes('s'), elapsed } }
   }
-  if (!/[0#?]/.test(pattern)) return { ...plain, kind: pattern.includes('@') ? 'text' : 'general' }
+  if (!/[0#?]/.test(pattern))
+    return { ...plain, kind: base.prefix === '' || pattern.includes('@') ? 'general' : 'words' }
   const [whole = '', fraction = ''] = pattern.split('.')
   const places = /^[^E]*/i.exec(fraction)![0]
   const trailing = /[0#?](,+)[^0#?]*$/.exec(pattern)?.[1]?.length ?? 0
@@ -92,7 +93,8 @@ export function formatNumber(value: number, format: NumberFormat | undefined, fr
   const section = sections[which]!
   const shown = which === 1 ? -value : value
   if (section.kind === 'date') return showDate(value, section, from1904)
-  if (section.kind === 'general' || section.kind === 'text') return section.prefix + general(shown) + section.suffix
+  if (section.kind === 'words') return section.prefix
+  if (section.kind === 'general') return section.prefix + general(shown) + section.suffix
   const scaled = Number((Math.abs(shown) * section.scale).toPrecision(15))
   const sign = shown < 0 ? '-' : ''
   if (section.kind === 'scientific') {
