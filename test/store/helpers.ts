@@ -6,14 +6,14 @@ import { makeSource, splitsPair } from '../../src/core/index.ts'
 import words from '../../src/store/analyzers/words.ts'
 import type { FileRecord, PortableAnalyzer, PutSource } from '../../src/store/index.ts'
 
-export const analyzer: PortableAnalyzer = await words()
-/** The same analyzer, made again in the worker. */
-export const portable: PortableAnalyzer = {
-  name: analyzer.name,
-  each: (text, emit) => analyzer.each(text, emit),
-  terms: (text) => analyzer.terms(text),
-  isStopTerm: (term) => analyzer.isStopTerm(term),
-  module: { url: new URL('../../src/store/analyzers/words.ts', import.meta.url).href },
+/** The analyzer that a worker can make again. */
+export const portable: PortableAnalyzer = await words()
+/** The same for the caller's thread alone: the store then writes without a worker. */
+export const analyzer: PortableAnalyzer = {
+  name: portable.name,
+  each: portable.each,
+  terms: portable.terms,
+  isStopTerm: portable.isStopTerm,
 }
 
 export function temporaryFolder(context: { after(done: () => void): void }): string {
@@ -82,4 +82,23 @@ export async function collect<Value>(values: AsyncIterable<Value>): Promise<Valu
   const list: Value[] = []
   for await (const value of values) list.push(value)
   return list
+}
+
+/** Limits under which commits and merges come all the time. */
+export const restless = { batchBytes: 4_000, batchMilliseconds: 5, mergeWidth: 2 }
+
+/** A word of letters alone for a number: no part of it is a word of another. */
+export const nameOf = (kind: string, number: number): string =>
+  `${kind}${[...String(number)].map((digit) => 'qwrtypsdfg'[Number(digit)]).join('')}x`
+
+/** Files whose text names their version; one is large enough to span many batches. */
+export function documentsOf(version: number): { uri: string; texts: string[] }[] {
+  return Array.from({ length: 24 }, (_, number) => ({
+    uri: `doc-${number}.txt`,
+    texts: Array.from(
+      { length: number === 5 ? 12 : 1 },
+      (_, part) =>
+        `${nameOf('version', version)} of ${nameOf('file', number)} part ${part} 😀 ${`lorem ipsum dolor ${nameOf('more', number)} `.repeat(number === 5 ? 60 : 8)}`,
+    ),
+  }))
 }

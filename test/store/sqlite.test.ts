@@ -190,10 +190,8 @@ async function compare(store: Store, model: Model, vectors: boolean): Promise<vo
     const vector = letterVector('a quick fox', dimensions)
     const near = await store.vector({ text: '', vector, limit: 7, ...(filter ? { filter } : {}) })
     const scores = passages.map(({ text }) => cosine(letterVector(text, dimensions), vector)).sort((a, b) => b - a)
-    assert.deepEqual(
-      near.map(({ score }) => score.toFixed(4)),
-      scores.slice(0, 7).map((score) => score.toFixed(4)),
-    )
+    assert.equal(near.length, Math.min(7, scores.length))
+    for (const [index, { score }] of near.entries()) assert.ok(Math.abs(score - scores[index]!) < 1e-5)
   }
 }
 

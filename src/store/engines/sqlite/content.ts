@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
 import { FoveaError } from '../../../core/index.ts'
 import { ByteWriter, rowBytes, seal } from './bytes.ts'
 import type { SourceMessage } from './protocol.ts'
@@ -21,6 +22,15 @@ export interface SourceKey {
   readonly first: number
   readonly count: number
 }
+/** Where a source's text and passages are, under one checksum: a damaged row must not lead to other text. */
+export interface SourceSpot extends SourceKey {
+  readonly base: number
+  readonly length: number
+  readonly id: Uint8Array
+}
+export const sourceSum = ({ first, count, base, length, id }: SourceSpot): number =>
+  crc32(id, crc32(`${first} ${count} ${base} ${length}`))
+
 interface SourceRow extends SourceKey {
   readonly base: number
   readonly length: number
@@ -76,7 +86,7 @@ export class Content {
     this.#embedded = embedded ? 1 : 0
     this.#counters = counters
     this.#find = database.prepare('SELECT first, id, digest FROM sources WHERE short = ?')
-    this.#insert = database.prepare('INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = database.prepare('INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#insertText = database.prepare('INSERT INTO text VALUES (?, ?)')
     this.#insertPassages = database.prepare('INSERT INTO passages VALUES (?, ?, ?)')
     this.#insertDetail = database.prepare('INSERT INTO details VALUES (?, ?)')
@@ -152,6 +162,7 @@ export class Content {
       fresh.short,
       fresh.id,
       fresh.digest,
+      sourceSum(fresh),
       message.mediaType,
       message.title ?? null,
       message.language ?? null,

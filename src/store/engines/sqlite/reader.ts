@@ -3,6 +3,7 @@ import {
   type Analyzer,
   type Filter,
   FoveaError,
+  messageOf,
   type OutlineNode,
   type Passage,
   type Span,
@@ -17,16 +18,17 @@ import type {
 } from '../../contract.ts'
 import { type InvertedReader, invertedReader, type SegmentInfo } from '../../inverted/index.ts'
 import { blockStorage, readSegments } from './blocks.ts'
-import { damaged, Recent } from './bytes.ts'
+import { Recent } from './bytes.ts'
 import { parseCounters, readMeta } from './connection.ts'
-import { idBytes, shortId } from './content.ts'
-import { guarded } from './errors.ts'
+import type { SourceSpot } from './content.ts'
+import { corrupt, guarded } from './errors.ts'
 import { fileRecord } from './files.ts'
 import { filterRanges, isFiltering } from './filters.ts'
 import { queryPhrases, queryTerms } from './queries.ts'
 import { Ranges } from './ranges.ts'
 import { PassageRows, readDetail, TextRows } from './rows.ts'
 import type { Counters } from './schema.ts'
+import { byPlace, SourceRows, unknownSource } from './sources.ts'
 import { decodeOrigin, decodeOutline } from './structure.ts'
 import { VectorReader } from './vector-reader.ts'
 
@@ -38,14 +40,6 @@ interface State {
   readonly hidden: Ranges
   readonly filters: Map<string, Ranges>
   readonly spots: Recent<string, SourceSpot>
-}
-
-interface SourceSpot {
-  readonly first: number
-  readonly count: number
-  readonly base: number
-  readonly length: number
-  readonly id: Uint8Array
 }
 
 const pageSize = 256
@@ -60,7 +54,7 @@ export class Reader {
   readonly #passages: PassageRows
   readonly #vectors: VectorReader
   readonly #outlines = new Recent<number, readonly OutlineNode[]>(4)
-  readonly #keys = new WeakMap<StoredSource, number>()
+  readonly #sources: SourceRows
   readonly #statements
   #state: State | undefined
 
@@ -69,22 +63,12 @@ export class Reader {
     this.#path = path
     this.#analyzer = analyzer
     this.#inverted = invertedReader(blockStorage(database))
+    this.#sources = new SourceRows(database, path)
     this.#text = new TextRows(database)
     this.#passages = new PassageRows(database)
     this.#vectors = new VectorReader(database)
     this.#statements = {
       counters: database.prepare("SELECT value FROM meta WHERE name = 'counters'"),
-      holding: database.prepare(
-        'SELECT first, count, base, length, id FROM sources WHERE first <= ? ORDER BY first DESC LIMIT 1',
-      ),
-      byId: database.prepare(
-        'SELECT first, count, base, length, id FROM sources WHERE short = ? AND id = ? AND ready ORDER BY first',
-      ),
-      source: database.prepare('SELECT * FROM sources WHERE first = ? AND ready'),
-      places: database.prepare(
-        'SELECT f.uri, f.modified, p.ordinal FROM places p JOIN files f ON f.key = p.file WHERE p.source = ? ORDER BY f.uri, p.ordinal',
-      ),
-      inFile: database.prepare('SELECT source, ordinal FROM places WHERE file = ? ORDER BY ordinal'),
       file: database.prepare('SELECT * FROM files WHERE uri = ?'),
       files: database.prepare(`SELECT * FROM files WHERE uri > ? ORDER BY uri LIMIT ${pageSize}`),
     }
@@ -96,6 +80,11 @@ export class Reader {
       this.#database.exec('BEGIN')
       try {
         return work(this.#current())
+      } catch (error) {
+        // Rows that cannot be decoded: a checksum covers what is read into passages, not what stands beside it.
+        if (error instanceof SyntaxError || error instanceof RangeError)
+          throw corrupt(this.#path, messageOf(error), error)
+        throw error
       } finally {
         if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('COMMIT')
       }
@@ -137,8 +126,7 @@ export class Reader {
   }
 
   #passage(number: number, score: number, trail: readonly string[]): Passage {
-    const source = this.#statements.holding.get(number) as unknown as SourceSpot | undefined
-    if (!source || number >= source.first + source.count) throw damaged(`the source of passage ${number} is missing`)
+    const source = this.#sources.holding(number)
     const { start, end, headerStart, headerEnd } = this.#passages.get(number)
     const id = Buffer.from(source.id).toString('hex')
     const span = (from: number, to: number): Span => ({ source: id, start: from - source.base, end: to - source.base })
@@ -191,20 +179,12 @@ export class Reader {
     return text === undefined ? undefined : JSON.parse(text)
   }
 
-  #spots(id: string): SourceSpot[] {
-    if (!/^[0-9a-f]{64}$/.test(id)) return []
-    return this.#statements.byId.all(shortId(id), idBytes(id)) as unknown as SourceSpot[]
-  }
-
   slice({ source, start, end }: Span, abortSignal?: AbortSignal): string {
     return this.#read((state) => {
       let spot = state.spots.get(source)
       if (!spot) {
-        spot = this.#spots(source)[0]
-        if (!spot)
-          throw new FoveaError('source-unknown', `no source ${source} in ${this.#path}; index it again`, {
-            detail: { source },
-          })
+        spot = this.#sources.withId(source)[0]
+        if (!spot) throw unknownSource(source, this.#path)
         state.spots.set(source, spot)
       }
       if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= spot.length))
@@ -231,7 +211,7 @@ export class Reader {
     const rows = spans.at(-1)!
     return this.#read(() => {
       let best: { spot: SourceSpot; from: number; to: number } | undefined
-      for (const spot of this.#spots(source)) {
+      for (const spot of this.#sources.withId(source)) {
         const at = this.#search(spot, spot.base + rows.start)
         const found = at < spot.first + spot.count ? this.#passages.get(at) : undefined
         if (found?.start === spot.base + rows.start && found.end === spot.base + rows.end) {
@@ -268,7 +248,7 @@ export class Reader {
 
   enclosing(span: Span): EnclosingUnit[] {
     return this.#read(() => {
-      const spot = this.#spots(span.source)[0]
+      const spot = this.#sources.withId(span.source)[0]
       if (!spot) return []
       return this.#outline(spot.first)
         .filter((node) => node.start <= span.start && span.end <= node.end)
@@ -288,47 +268,19 @@ export class Reader {
     return this.#outlines.set(first, bytes ? decodeOutline(bytes) : [])
   }
 
-  #stored(first: number): { source: StoredSource; uri: string; ordinal: number } | undefined {
-    const row = this.#statements.source.get(first)
-    if (!row) return undefined
-    const places = this.#statements.places.all(first)
-    const place = places[0]
-    if (!place) throw damaged('a source has no place')
-    const uri = String(place.uri)
-    const time = row.filetime ? place.modified : row.time
-    const source: StoredSource = {
-      id: Buffer.from(row.id as Uint8Array).toString('hex'),
-      uri,
-      mediaType: String(row.type),
-      ...(time === null ? {} : { time: Number(time) }),
-      ...(row.title === null ? {} : { title: String(row.title) }),
-      ...(row.language === null ? {} : { language: String(row.language) }),
-      ...(row.part === null ? {} : { part: { index: Number(row.part), base: Number(row.partbase) } }),
-      length: Number(row.length),
-      passages: Number(row.count),
-      places: [...new Set(places.map((entry) => String(entry.uri)))],
-    }
-    this.#keys.set(source, first)
-    return { source, uri, ordinal: Number(place.ordinal) }
-  }
-
   source(span: Span): StoredSource | undefined {
     return this.#read(() => {
-      const spot = this.#spots(span.source)[0]
-      return spot && this.#stored(spot.first)?.source
+      const spot = this.#sources.withId(span.source)[0]
+      return spot && this.#sources.get(spot.first)?.source
     })
   }
 
   async *sources(filter?: Filter): AsyncGenerator<StoredSource> {
     if (isFiltering(filter)) {
       yield* this.#read((state) => {
-        const list = this.#database.prepare('SELECT first FROM sources WHERE first >= ? AND first < ? AND ready')
         const { starts, ends } = this.#filter(state, filter)
-        return [...starts]
-          .flatMap((start, index) => list.all(start, ends[index]!))
-          .map((row) => this.#stored(Number(row.first))!)
-          .sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : a.ordinal - b.ordinal))
-          .map(({ source }) => source)
+        const placed = [...starts].flatMap((start, index) => this.#sources.within(start, ends[index]!))
+        return placed.sort(byPlace).map(({ source }) => source)
       })
       return
     }
@@ -336,12 +288,7 @@ export class Reader {
       const from: string = after
       const page = this.#read(() => {
         const files = this.#statements.files.all(from)
-        const found = files.flatMap((file) =>
-          this.#statements.inFile.all(Number(file.key)).flatMap((place) => {
-            const stored = this.#stored(Number(place.source))
-            return stored && stored.uri === file.uri && stored.ordinal === place.ordinal ? [stored.source] : []
-          }),
-        )
+        const found = files.flatMap((file) => this.#sources.inFile(Number(file.key), String(file.uri)))
         return { found, last: files.at(-1)?.uri as string | undefined }
       })
       yield* page.found
@@ -349,29 +296,13 @@ export class Reader {
     }
   }
 
-  #keyOf(source: StoredSource): number {
-    const known = this.#keys.get(source)
-    if (known !== undefined && this.#statements.source.get(known)) return known
-    const stored = this.#spots(source.id).map((spot) => this.#stored(spot.first)!)
-    const found = stored.find((candidate) => candidate.source.places.includes(source.uri)) ?? stored[0]
-    if (!found)
-      throw new FoveaError(
-        'source-unknown',
-        `no source ${source.id} (${source.uri}) in ${this.#path}; index it again`,
-        {
-          detail: { source: source.id },
-        },
-      )
-    return this.#keys.get(found.source)!
-  }
-
   outline(source: StoredSource): readonly OutlineNode[] {
-    return this.#read(() => this.#outline(this.#keyOf(source)))
+    return this.#read(() => this.#outline(this.#sources.keyOf(source)))
   }
 
   origin(source: StoredSource) {
     return this.#read(() => {
-      const bytes = readDetail(this.#database, this.#keyOf(source), 'origin')
+      const bytes = readDetail(this.#database, this.#sources.keyOf(source), 'origin')
       return bytes && decodeOrigin(bytes)
     })
   }

@@ -48,7 +48,7 @@ CREATE TABLE files (
 CREATE TABLE sources (
   first INTEGER PRIMARY KEY, count INTEGER NOT NULL, base INTEGER NOT NULL, length INTEGER NOT NULL,
   words INTEGER NOT NULL, ready INTEGER NOT NULL, embedded INTEGER NOT NULL, short INTEGER NOT NULL, id BLOB NOT NULL,
-  digest BLOB NOT NULL, type TEXT NOT NULL, title TEXT, language TEXT, time, filetime INTEGER NOT NULL,
+  digest BLOB NOT NULL, sum INTEGER NOT NULL, type TEXT NOT NULL, title TEXT, language TEXT, time, filetime INTEGER NOT NULL,
   part INTEGER, partbase INTEGER);
 CREATE INDEX sources_short ON sources (short);
 CREATE INDEX sources_pending ON sources (first) WHERE ready = 0;
