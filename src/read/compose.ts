@@ -11,9 +11,12 @@ export interface ComposedCell {
 
 interface Open {
   readonly kind: OutlineKind
-  readonly facts: UnitFacts
+  facts: UnitFacts
   readonly rank: number
 }
+
+/** Most places in one part: a long sheet, with one for each cell, comes in parts that need not be held together. */
+const mostAnchors = 262_144
 
 type Draft = Omit<Source, 'id'>
 
@@ -26,7 +29,8 @@ export interface ComposedFacts {
 
 /**
  * Writes the canonical text of a format that has none of its own: blocks with their places, and the units around them.
- * Text longer than `limits.partLength` becomes parts, cut in front of a block; units open at a cut go on in the next part.
+ * Text longer than `limits.partLength` becomes parts, cut in front of a block; units open at a cut go on in the next part, and a
+ * table that goes on names its columns in `detail.columns`.
  */
 export class Composer {
   /** Given to every Source that is finished after it was set. */
@@ -94,6 +98,9 @@ export class Composer {
       if (place) this.#anchor(place)
       this.#append(text)
     }
+    const table = header ? this.#open.at(-1) : undefined
+    if (table)
+      table.facts = { ...table.facts, detail: { ...table.facts.detail, columns: cells.map(({ text }) => text) } }
     if (index === this.#index) this.#outline.add(header ? 'header' : 'row', start, this.#length)
     this.separate('\n')
   }
@@ -157,7 +164,8 @@ export class Composer {
 
   /** Cuts when a block of `length` does not fit behind what is there. */
   #room(length: number): void {
-    if (this.#length > 0 && this.#length + this.#pending.length + length > this.#context.limits.partLength) this.#cut()
+    const full = this.#length + this.#pending.length + length > this.#context.limits.partLength
+    if (this.#length > 0 && (full || this.#anchors.length >= mostAnchors)) this.#cut()
   }
 
   #append(text: string): void {

@@ -248,6 +248,7 @@ test('xlsx: a long sheet comes in parts, each with its places', async () => {
       assert.deepEqual(source.part, { index, base })
       assert.ok(source.text.length <= partLength)
       assert.equal(source.outline![0]!.kind, 'sheet')
+      if (index > 0) assert.deepEqual(source.outline![1]!.detail, { columns: ['Name', 'Town'] })
       base += source.text.length
     }
     assert.equal(placeOf(parts.at(-1)!, 'name 399').cell, 'A401')

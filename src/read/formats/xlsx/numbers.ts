@@ -114,7 +114,10 @@ function decimal(value: number, { decimals, fixed, digits, grouped }: Section): 
 }
 
 /** Numbers are stored with 17 digits and shown with at most 15. */
-const general = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(15))) : '#NUM!')
+function general(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value)
+  return Number.isFinite(value) ? String(Number(value.toPrecision(15))) : '#NUM!'
+}
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0')
 
