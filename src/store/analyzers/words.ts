@@ -1,5 +1,5 @@
 import snowball from 'snowball-stemmers'
-import { analyzerOf, FoveaError, type Script } from '../../core/index.ts'
+import { analyzerOf, FoveaError, foldAccents, type Script } from '../../core/index.ts'
 import type { AnalyzerFactory, AnalyzerMeta } from '../contract.ts'
 import { lemmas } from './words/irregular.ts'
 import { stopWords } from './words/stop-words.ts'
@@ -77,7 +77,9 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
     const list = stemmers.get(script) ?? []
     list.push((word) => {
       stemmer ??= snowball.newStemmer(algorithm)
-      return stemmer.stem(tag === 'en' ? (lemmas.get(word) ?? word) : word)
+      // This stemmer knows no accents; those of the other languages do.
+      const known = tag === 'en' ? foldAccents(word, script) : word
+      return stemmer.stem(tag === 'en' ? (lemmas.get(known) ?? known) : known)
     })
     stemmers.set(script, list)
   }
