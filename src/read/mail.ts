@@ -32,6 +32,11 @@ export function mailTime(date: string | undefined): number | undefined {
 }
 
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
+/** Without the blank lines in front; the first line keeps its indentation. */
+function withoutBlankStart(text: string): string {
+  const first = text.length - text.trimStart().length
+  return text.slice(text.lastIndexOf('\n', first) + 1)
+}
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 function fromHtml(html: string, depth: number): string {
@@ -49,7 +54,7 @@ function fromHtml(html: string, depth: number): string {
 
 /** The plain text, or that of the markup where there is none or where it only says that there is markup. */
 function bodyOf({ text, html }: Letter, depth: number): string {
-  const plain = lines(text ?? '').replace(/^\s*\n|\s+$/g, '')
+  const plain = withoutBlankStart(lines(text ?? '').trimEnd())
   if (html === undefined || plain.length > 200) return plain
   const marked = fromHtml(lines(html), depth).trim()
   return plain === '' || marked.length > plain.length * 5 ? marked : plain

@@ -485,6 +485,40 @@ test('an alias bomb and deep values stay small', async () => {
   assertSound(await read(config, 'a.yaml', `${steps}${' '.repeat(3000)}x`))
 })
 
+test('long runs of one thing take no longer than other text', async () => {
+  const run = (text: string): string => text.repeat(100_000)
+  const hostile: [Format, string, string][] = [
+    [
+      subtitles,
+      'a.vtt',
+      `WEBVTT\n\n00:01.000 --> 00:02.000\nx <v${run('.a')}\ny ${run('<v x')}\nz ${run('{\\')}${run('<a')}${run('&#1')}\n`,
+    ],
+    [subtitles, 'a.srt', `1\n00:00:01,000 --> 00:00:02,000\nx${run(' ')}y\n${run('5\n\n')}`],
+    [email, 'a.eml', `Subject: x\nDate: 1 ${'('.repeat(10_000)}\n\n${run(' ')}x${run(' ')}y${run('\n')}z`],
+    [email, 'a.eml', `Subject: x\nContent-Type: text/html\n\n${run('<a ')}${run('&amp')}`],
+    [
+      mbox,
+      'a.mbox',
+      `From a@b Tue Jul  1 10:52:37 2003\nSubject: x\n\n${run('From ')}\n${run('>')}\n${run('\nFrom x\n')}`,
+    ],
+    [
+      notebook,
+      'a.ipynb',
+      JSON.stringify({
+        cells: [
+          { cell_type: 'markdown', source: `# x${run(' ')}y\n${run('# h\n')}# ${run('# ')}` },
+          { source: '1', outputs: [{ output_type: 'stream', text: `${run('x')}${run('\x1b[;')}` }] },
+        ],
+      }),
+    ],
+    [config, 'a.ini', `a${run(' ')}b\n${run('[')}\n${run('x')}`],
+    [config, 'a.yaml', `a: "${run('x')}"\n${`b${' '.repeat(1000)}c\n`.repeat(100)}`],
+    [config, 'a.toml', `a = """${run('\\"')}"""\nb = '''${run("''\n")}'''\n${run('#\n')}`],
+  ]
+  for (const [format, name, text] of hostile)
+    for (const source of (await readAll(format, bytesInput(name, utf8(text)))).sources) assertSound(source)
+})
+
 test('files that break the rules of their language are plain text with a warning', async () => {
   for (const [name, text] of [
     ['a.yaml', 'a: [1, 2\nb: 3\n'],

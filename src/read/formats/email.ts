@@ -30,7 +30,7 @@ function placesOf(bytes: Uint8Array, mail: Mail): MailPlaces {
     return line === undefined ? undefined : { line }
   }
   const raw = new TextDecoder('utf-8').decode(bytes.subarray(end)).replace(/\r\n?/g, '\n')
-  const blank = /^(?:[ \t]*\n)*/.exec(raw)![0]
+  const blank = raw.slice(0, raw.lastIndexOf('\n', raw.length - raw.trimStart().length) + 1)
   const line = head.length + blank.split('\n').length - 1
   const same = raw.trim() !== '' && raw.slice(blank.length).trimEnd() === mail.body
   const body: Place & { linear?: boolean } = same ? { line, column: 1, linear: true } : { line }

@@ -16,38 +16,50 @@ export const meta = {
 /** Most characters of one cell's outputs that are read. */
 const longestOutput = 8000
 
-/** Offsets of the lines of a Markdown cell that are headings, outside fences. */
-function headings(source: string): { readonly at: number; readonly level: number; readonly title: string }[] {
-  const found: { at: number; level: number; title: string }[] = []
+interface Heading {
+  readonly at: number
+  readonly line: number
+  readonly level: number
+  readonly title: string
+}
+
+/** The lines of a Markdown cell that are headings, outside fences. */
+function headings(source: string): Heading[] {
+  const found: Heading[] = []
   let fence: string | undefined
   let at = 0
-  for (const line of source.split('\n')) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
-    const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line)
+  for (const [index, text] of source.split('\n').entries()) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1]
+    const level = /^ {0,3}(#{1,6})(?=[ \t]|$)/.exec(text)?.[1]?.length
     if (mark && fence === undefined) fence = mark
     else if (mark && fence !== undefined && mark.startsWith(fence)) fence = undefined
-    else if (heading && fence === undefined)
-      found.push({ at, level: heading[1]!.length, title: (heading[2] ?? '').trim() })
-    at += line.length + 1
+    else if (level && fence === undefined) {
+      const title = text
+        .trim()
+        .slice(level)
+        .trim()
+        .replace(/(?:^|[ \t])#+$/, '')
+        .trim()
+      found.push({ at, line: index + 1, level, title })
+    }
+    at += text.length + 1
   }
   return found
 }
-
-const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length
 
 function writeCell(composer: Composer, cell: NotebookCell): void {
   const { source, outputs, number, kind } = cell
   const starts = kind === 'markdown' ? headings(source) : []
   const facts = { detail: { number, type: kind, ...(cell.language ? { language: cell.language } : {}) } }
-  const bounds = [{ at: 0, level: 0, title: '' }, ...starts]
-  for (const [index, { at, level, title }] of bounds.entries()) {
+  const bounds = [{ at: 0, line: 1, level: 0, title: '' }, ...starts]
+  for (const [index, { at, line, level, title }] of bounds.entries()) {
     const piece = source.slice(at, bounds[index + 1]?.at).trimEnd()
     const first = index === bounds.length - 1 ? outputs : []
     if (piece.trim() === '' && first.length === 0) continue
-    const skipped = /^(?:[ \t]*\n)*/.exec(piece)![0].length
+    const skipped = piece.lastIndexOf('\n', piece.length - piece.trimStart().length) + 1
     const place: Place & { linear: boolean } = {
       cell: String(number),
-      line: lineAt(source, at + skipped),
+      line: line + piece.slice(0, skipped).split('\n').length - 1,
       column: 1,
       linear: true,
     }

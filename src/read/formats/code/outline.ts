@@ -21,10 +21,11 @@ export interface Draft {
 export const mostNames = 64
 
 const spansLines = (text: string, unit: Unit, lines: number): boolean => {
-  let at = unit.start
+  const words = text.slice(unit.start, unit.end)
+  let at = 0
   for (let line = 1; line < lines; line++) {
-    at = text.indexOf('\n', at) + 1
-    if (at === 0 || at > unit.end) return false
+    at = words.indexOf('\n', at) + 1
+    if (at === 0) return false
   }
   return true
 }

@@ -34,8 +34,8 @@ export function leadIn(text: string, leads: readonly Range[]): (start: number) =
       const end = trimmedEnd(text, lead.start, lead.end)
       const between = end <= at && at - end < 400 ? text.slice(end, at) : 'x'
       if (/\S/.test(between) || between.indexOf('\n') !== between.lastIndexOf('\n')) break
-      const line = text.lastIndexOf('\n', lead.start - 1) + 1
-      if (/\S/.test(text.slice(Math.max(line, lead.start - 400), lead.start))) break
+      const before = text.slice(Math.max(0, lead.start - 400), lead.start)
+      if (/\S/.test(before.slice(before.lastIndexOf('\n') + 1))) break
       at = lead.start
     }
     return at

@@ -90,8 +90,8 @@ function signatureOf(text: string, start: number, end: number, leads: readonly R
 }
 
 function lineEnd(text: string, start: number, end: number): number {
-  const newline = text.indexOf('\n', start)
-  return newline === -1 || newline > end ? end : newline
+  const newline = text.slice(start, Math.min(end, start + 1200)).indexOf('\n')
+  return newline === -1 ? end : start + newline
 }
 
 /** Sorts the captures of a tree into units, with the comments, decorators and exports in front of them taken in. */

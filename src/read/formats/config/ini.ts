@@ -18,7 +18,8 @@ export function iniEntries(text: string): Entry[] {
       const start = lead === -1 ? at + line.length - line.trimStart().length : lead
       lead = -1
       const name = /^\[([^\]]+)\]/.exec(words)?.[1]
-      const key = /^([^=:]+?)\s*[=:]/.exec(words)?.[1] ?? words
+      const mark = words.search(/[=:]/)
+      const key = (mark > 0 ? words.slice(0, mark) : words).trim()
       const last = section ? section.children.at(-1) : root.at(-1)
       if (name !== undefined) {
         section = { name: name.trim(), start, end, children: [] }

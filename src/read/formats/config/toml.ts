@@ -12,8 +12,6 @@ export class TomlError extends Error {
 const bareKey = /[A-Za-z0-9_-]+/y
 const basic = /"(?:[^"\\\n]|\\[^\n])*"/y
 const literal = /'[^'\n]*'/y
-const basicBlock = /"""(?:[^"\\]|\\[\s\S]|"{1,2}(?!"))*"{3,5}/y
-const literalBlock = /'''(?:[^']|'{1,2}(?!'))*'{3,5}/y
 const plain = /[^\s,[\]{}#"'=]+(?: \d\d:\d\d[^\s,\]}#]*)?/y
 const blank = /(?:[ \t]+|#[^\n]*)*/y
 const blankLines = /(?:\s+|#[^\n]*)*/y
@@ -45,12 +43,26 @@ export function tomlEntries(text: string, deepest: number): Entry[] {
     }
     return name
   }
-  const scalar = (): boolean =>
-    text.startsWith('"""', at)
-      ? take(basicBlock) !== undefined
-      : text.startsWith("'''", at)
-        ? take(literalBlock) !== undefined
-        : take(text[at] === '"' ? basic : text[at] === "'" ? literal : plain) !== undefined
+  /** A string of many lines: to its three quotes that no backslash escapes, of which two more may belong to the string. */
+  const block = (quotes: string): void => {
+    const start = at + 3
+    let next = text.indexOf(quotes, start)
+    for (; next !== -1; next = text.indexOf(quotes, next + 1)) {
+      let slashes = next
+      while (quotes === '"""' && slashes > start && text[slashes - 1] === '\\') slashes--
+      if ((next - slashes) % 2 === 0) break
+    }
+    if (next === -1) fail('a string is not closed')
+    at = next + 3
+    for (let more = 0; more < 2 && text[at] === quotes[0]; more++) at++
+  }
+  const scalar = (): boolean => {
+    const quotes = text.slice(at, at + 3)
+    if (quotes !== '"""' && quotes !== "'''")
+      return take(text[at] === '"' ? basic : text[at] === "'" ? literal : plain) !== undefined
+    block(quotes)
+    return true
+  }
   /** Reads a value, without recursion: `open` holds the brackets that are open. */
   const value = (): void => {
     const open: string[] = []

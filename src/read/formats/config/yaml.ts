@@ -8,9 +8,15 @@ interface Line {
 }
 
 const key =
-  /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#"'[\]{},&*!|>%@`-][^\n]*?|-(?=\S)[^\n]*?))[ \t]*:(?=[ \t]|$)/
+  /^(?:"((?:[^"\\]|\\.)*)"[ \t]*|'((?:[^']|'')*)'[ \t]*|([^\s#"'[\]{},&*!|>%@`-][^\n]*?|-(?=\S)[^\n]*?)):(?=[ \t]|$)/
 /** What may stand between a key and a block on the lines below: anchors, tags, a comment. */
 const opensBlock = /^(?:[ \t]+[&!]\S*)*[ \t]*(?:#.*)?$/
+
+function keyOf(words: string): { name: string; length: number } | undefined {
+  const match = key.exec(words)
+  const name = match?.[1] ?? match?.[2] ?? match?.[3]?.trimEnd()
+  return match && name !== undefined && !(match[3] && /\s#/.test(name)) ? { name, length: match[0].length } : undefined
+}
 
 /** The documents of a stream, each with its top-level keys, and all that lies within, by indentation. One document is not told apart from its keys. */
 export function yamlEntries(text: string): Entry[] {
@@ -75,7 +81,7 @@ function blockEntries(text: string, lines: readonly Line[]): Entry[] {
       if (line.indent !== indent || comment(index)) continue
       const words = text.slice(line.start, Math.min(line.end, line.start + 1024))
       const item = /^-(?:[ \t]|$)/.test(words)
-      const match = item ? null : key.exec(words)
+      const match = item ? null : keyOf(words)
       // A list may stand at the indentation of the key that holds it.
       if (item && found.length > 0 && !found[0]!.item) continue
       if (!item && !match) {
@@ -90,8 +96,8 @@ function blockEntries(text: string, lines: readonly Line[]): Entry[] {
         lead - 1 > (found.at(-1)?.line ?? -1)
       )
         lead--
-      const name = item ? `[${found.length}]` : (match![1] ?? match![2] ?? match![3]!)
-      found.push({ line: index, lead, name, item, rest: line.start + (match?.[0].length ?? 1) })
+      const name = item ? `[${found.length}]` : match!.name
+      found.push({ line: index, lead, name, item, rest: line.start + (match?.length ?? 1) })
     }
     for (const [index, { line, lead, name, item, rest }] of found.entries()) {
       const last = found[index + 1]?.lead ?? to

@@ -40,9 +40,9 @@ const milliseconds = (parts: readonly (string | undefined)[]): number =>
 
 /** Text without the tags of WebVTT and SRT (`<i>`, `<c.yellow>`, `{\an8}`), and who speaks by `<v Name>`. */
 function plain(line: string): { text: string; speaker?: string } {
-  const speaker = /<v(?:\.[^\s>]+)*[ \t]+([^>]+)>/.exec(line)?.[1]?.trim()
+  const speaker = /<v(?:\.[^\s<>]*)?[ \t]+([^<>]+)>/.exec(line)?.[1]?.trim()
   const text = line
-    .replace(/<v(?:\.[^\s>]+)*[ \t]+([^>]+)>/g, (_, name: string) => `${decode(name.trim())}: `)
+    .replace(/<v(?:\.[^\s<>]*)?[ \t]+([^<>]+)>/g, (_, name: string) => `${decode(name.trim())}: `)
     .replace(/<\/?(?:[a-z][^<>]*|\d[\d:.]*)?>/gi, '')
     .replace(/\{\\[^{}]*\}/g, '')
   const shown = decode(text).trim()
