@@ -292,12 +292,10 @@ export class Content {
 
   #sweep([from, to]: readonly [number, number]): void {
     const database = this.#database
+    const row = database.prepare('SELECT max(first) AS first FROM passages WHERE first <= ?').get(from)
     const rows = database
-      .prepare(
-        `SELECT first, count FROM passages WHERE first < ?1 AND first >=
-         coalesce((SELECT max(first) FROM passages WHERE first <= ?2), ?2)`,
-      )
-      .all(to, from)
+      .prepare('SELECT first, count FROM passages WHERE first >= ? AND first < ?')
+      .all(Number(row?.first ?? from), to)
     for (const row of rows) {
       const first = Number(row.first)
       const last = database
