@@ -304,7 +304,7 @@ function largestCount(counter: TokenCounter, budget: number): number {
   let low = -1
   let high = Math.floor(Math.min(budget, Number.MAX_SAFE_INTEGER))
   while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
+    const middle = low + Math.ceil((high - low) / 2)
     if (middle + counter.margin(middle) <= budget) low = middle
     else high = middle - 1
   }

@@ -21,7 +21,6 @@ import {
   orderers,
   plainRenderer,
   ratio,
-  renderAll,
 } from '../../src/fit/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
 
@@ -208,3 +207,152 @@ const byPlace: Orderer = {
   order: (list) =>
     list.toSorted((a, b) => (JSON.stringify([a.spans, a.derived]) < JSON.stringify([b.spans, b.derived]) ? -1 : 1)),
 }
+
+describe('fit', () => {
+  const text = Array.from(
+    { length: 400 },
+    (_, number) => `Sentence ${number} is about the ${number % 7 === 3 ? 'borrow checker' : 'weather'}. `,
+  ).join('')
+  const sources = [{ id: 'one', uri: 'one.md', mediaType: 'text/plain', text }]
+  const texts = textsOf(sources)
+  const size = Math.floor(text.length / 40)
+  const passages: Passage[] = Array.from({ length: 40 }, (_, number) => ({
+    spans: [{ source: 'one', start: number * size, end: (number + 1) * size }],
+    score: (number * 17) % 40,
+    trail: ['test'],
+  }))
+  const request = {
+    passages,
+    texts,
+    counter: o200k,
+    analyzer,
+    label: async ({ spans }: Passage) => `one.md#${spans[0].start}`,
+  }
+
+  it('names what is required, and both sizes, when it cannot fit', async () => {
+    await assert.rejects(fit({ ...request, required: [passages[3]!], budget: 20 }), (error) => {
+      assert.ok(FoveaError.is(error, 'required-too-large'))
+      const needed = o200k.count(text.slice(passages[3]!.spans[0].start, passages[3]!.spans[0].end))
+      assert.match(error.message, new RegExp(`one\\.md#${passages[3]!.spans[0].start} .* ${needed} tokens.* 20`))
+      assert.deepEqual(error.detail, { required: [`one.md#${passages[3]!.spans[0].start}`], needed, budget: 20 })
+      return true
+    })
+    await assert.rejects(fit({ ...request, budget: Number.NaN }), (error) => FoveaError.is(error, 'budget-invalid'))
+    await assert.rejects(fit({ ...request, budget: -1 }), (error) => FoveaError.is(error, 'budget-invalid'))
+  })
+
+  it('keeps source order by default, the best first by relevance, the best at both ends by ends', async () => {
+    const by = async (name: string) =>
+      (await fit({ ...request, budget: 1500, orderer: await loadLeaf(orderers, name) })).kept
+    const starts = (await by('document')).map(({ spans }) => spans[0].start)
+    assert.deepEqual(
+      starts,
+      starts.toSorted((a, b) => a - b),
+    )
+    const scores = (await by('relevance')).map(({ score }) => score)
+    assert.deepEqual(
+      scores,
+      scores.toSorted((a, b) => b - a),
+    )
+    const ends = (await by('ends')).map(({ score }) => score)
+    assert.deepEqual([ends[0], ends.at(-1)], [scores[0], scores[1]])
+    assert.equal(Math.min(...ends), ends[Math.floor(ends.length / 2)])
+    assert.deepEqual(
+      (await fit({ ...request, budget: 1500 })).kept.map(({ spans }) => spans[0].start),
+      starts,
+    )
+  })
+
+  it('uses a ratio up to less than the shortest unit left', async () => {
+    for (const [name, compressor] of everyCompressor)
+      for (const share of [0.05, 0.1, 0.25, 0.6]) {
+        const budget = await ratio(request, share)
+        const pack = await fit({ ...request, compressor, budget, query: 'borrow checker' })
+        const unit = compressor.grain === 'passage' ? o200k.count(text.slice(0, size)) : 8
+        assert.ok(budget - pack.tokens.count < unit + 2, `${name} at ${share}: ${pack.tokens.count} of ${budget}`)
+      }
+  })
+
+  it('compresses by the question: sentences on it are kept before others', async () => {
+    const compressor = await loadLeaf(compressors, 'evidence')
+    const pack = await fit({ ...request, compressor, budget: 300, query: 'what is the borrow checker' })
+    const about = pack.text.match(/borrow checker/g)?.length ?? 0
+    const other = pack.text.match(/weather/g)?.length ?? 0
+    assert.ok(about > 1.5 * other, `${about} sentences on it, ${other} on other things`)
+    assert.ok(pack.kept.some(({ spans }) => spans.length > 1))
+    assert.ok(pack.kept.every(({ derived }) => derived === undefined))
+    assert.ok(pack.dropped.some(({ why }) => why === 'compressed'))
+  })
+
+  it('never keeps what a compressor refuses, and says that it is irrelevant', async () => {
+    const compressor = {
+      grain: 'passage' as const,
+      score: async (units: readonly { passageScore: number }[]) =>
+        Float64Array.from(units, ({ passageScore }) => (passageScore > 20 ? passageScore : Number.NEGATIVE_INFINITY)),
+    }
+    const pack = await fit({ ...request, compressor, budget: 100_000 })
+    assert.equal(pack.kept.length, 19)
+    assert.equal(pack.dropped.filter(({ why }) => why === 'irrelevant').length, 21)
+  })
+
+  it('counts a small multiple of the budget however large the input is', async () => {
+    const many = Array.from({ length: 200 }, (_, number) => ({
+      id: `s${number}`,
+      uri: '',
+      mediaType: 'text/plain',
+      text,
+    }))
+    const all = many.flatMap(({ id }) =>
+      passages.map((passage) => ({ ...passage, spans: [{ ...passage.spans[0], source: id }] as const })),
+    )
+    for (const [, compressor] of everyCompressor) {
+      let counted = 0
+      let read = 0
+      const counter: TokenCounter = {
+        ...o200k,
+        count(part) {
+          counted += part.length
+          return o200k.count(part)
+        },
+      }
+      const inner = textsOf(many)
+      const counting = {
+        slice(span: { source: string; start: number; end: number }) {
+          read += span.end - span.start
+          return inner.slice(span)
+        },
+      }
+      const budget = 2000
+      const pack = await fit({
+        ...request,
+        passages: all,
+        texts: counting,
+        counter,
+        compressor,
+        budget,
+        query: 'borrow checker',
+      })
+      assert.ok(pack.tokens.count > 0.93 * budget)
+      assert.ok(counted < 400_000, `${counted} characters counted`)
+      assert.ok(read < 600_000, `${read} of ${text.length * 200} characters read`)
+    }
+  })
+
+  it('stops when it is told to, and says when an orderer loses a passage', async () => {
+    await assert.rejects(
+      fit({ ...request, budget: 500, abortSignal: AbortSignal.abort(new Error('enough')) }),
+      /enough/,
+    )
+    const losing: Orderer = { order: (list) => list.slice(1) }
+    await assert.rejects(fit({ ...request, budget: 500, orderer: losing }), (error) =>
+      FoveaError.is(error, 'orderer-broken'),
+    )
+  })
+
+  it('lets an orderer repeat passages as marked copies, within the budget', async () => {
+    const repeating: Orderer = { order: (list) => [...list, ...list.map((passage) => ({ ...passage, copy: true }))] }
+    const pack = await fit({ ...request, budget: 800, orderer: repeating })
+    assert.ok(pack.kept.length > 2 && pack.kept.length % 2 === 0)
+    assert.deepEqual(packViolations(pack, { textOf: () => text, counter: o200k, input: passages }), [])
+  })
+})

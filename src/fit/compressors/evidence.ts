@@ -11,8 +11,8 @@ export const meta = {
 const adjacency = 0.45
 /** Weight of the passage's own score, scaled to the best passage. */
 const passageWeight = 0.6
-/** A term already covered by `n` chosen sentences counts `fading ** n`. */
-const fading = 0.85
+/** A term already covered by `n` chosen sentences counts `fading ** n`, but never less than `lasting`. */
+const [fading, lasting] = [0.85, 0.5]
 
 /** Which query terms each unit holds, as lists of term numbers. */
 function occurrences(
@@ -64,7 +64,7 @@ function greedy(base: Float64Array, held: readonly Int32Array[], weights: Float6
       continue
     }
     scores[top.unit] = rank--
-    for (const term of held[top.unit]!) faded[term]! *= fading
+    for (const term of held[top.unit]!) faded[term] = Math.max(lasting * weights[term]!, fading * faded[term]!)
     const last = heap.pop()!
     if (heap.length > 0) {
       heap[0] = last
