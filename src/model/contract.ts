@@ -68,7 +68,7 @@ export interface ModelPort {
   /** Tokens of input and output together, when known. */
   readonly window?: number
   readonly counter: TokenCounter
-  /** Throws `model-failed` (after retries), `model-empty`, `model-endless`, `over-cost`, or the abort reason. */
+  /** Throws `model-failed` (after retries), `over-cost`, or the abort reason. An empty reply is not journalled. */
   generate(call: ModelCall): Promise<ModelReply>
   /** Text pieces as they come; the generator's return value is the whole reply. */
   stream(call: ModelCall): AsyncGenerator<string, ModelReply>

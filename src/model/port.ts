@@ -257,6 +257,8 @@ class Port implements ModelPort {
       milliseconds: this.#clock() - started,
     }
     this.#total = addUsage(this.#total, usage)
+    // Nothing was got for the money, so asking again is a new try.
+    if (text === '') return { text, finish, usage, replayed: false }
     try {
       await this.#journal.set({ key, model: this.name, intent: call.intent, text, finish, usage, time: this.#clock() })
     } catch (error) {

@@ -66,6 +66,13 @@ test('a reply that cannot be made durable is still handed over, with a warning',
   assert.deepEqual(warnings, ['journal-unusable'])
 })
 
+test('an empty reply is handed over and not kept, so that asking again is a new try', async () => {
+  const model = saying('')
+  const port = await modelPort(model)
+  for (const _ of [1, 2]) assert.deepEqual((await port.generate(call)).text, '')
+  assert.equal(model.doGenerateCalls.length, 2)
+})
+
 test('equal calls in flight are one call', async () => {
   const model = saying('once')
   const port = await modelPort(model)
