@@ -281,20 +281,26 @@ for (const [name, peer] of Object.entries(peers)) {
   if (names !== undefined && !names.includes(name)) continue
   const truth = name === 'store' ? questions.map(exhaustive(stemmed, content, positions)) : plainly
   const { build, bytes, ask, close } = await peer()
-  for (const question of questions.slice(0, 100)) await ask(question)
-  const times: number[] = []
+  for (const question of questions.slice(0, 50)) await ask(question)
+  // Each question three times (fewer where that would take minutes); its median counts, so that other work on the
+  // machine weighs little.
+  const rounds: number[][] = questions.map(() => [])
+  const begun = performance.now()
   let overlap = 0
   let hits = 0
   let answerable = 0
-  for (let i = 0; i < questions.length; i++) {
-    const start = performance.now()
-    const found = await ask(questions[i]!)
-    times.push(performance.now() - start)
-    if (truth[i]!.length === 0) continue
-    answerable++
-    overlap += truth[i]!.filter((number) => found.includes(number)).length / truth[i]!.length
-    if (found.includes(truth[i]![0]!)) hits++
+  for (let round = 0; round < 3 && (round === 0 || seconds(begun) < 60); round++) {
+    for (const [i, question] of questions.entries()) {
+      const start = performance.now()
+      const found = await ask(question)
+      rounds[i]!.push(performance.now() - start)
+      if (round > 0 || truth[i]!.length === 0) continue
+      answerable++
+      overlap += truth[i]!.filter((number) => found.includes(number)).length / truth[i]!.length
+      if (found.includes(truth[i]![0]!)) hits++
+    }
   }
+  const times = rounds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
   times.sort((a, b) => a - b)
   const at = (share: number): string => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(2)
   const cells = [labels[name], build, (bytes / 1e6).toFixed(0), at(0.5), at(0.95), at(1)]

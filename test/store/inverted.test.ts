@@ -384,25 +384,7 @@ describe('inverted index', () => {
 
   it('keeps very frequent terms, very long passages, far passages and long terms', () => {
     const storage = new MemoryStorage()
-    const builder = segmentBuilder()
-    builder.begin(3)
-    for (let i = 0; i < 200_000; i++) builder.term(i % 100 === 0 ? 'rare' : 'x', i * 2)
-    builder.end()
-    for (let passage = 4; passage < 400; passage++) {
-      builder.begin(passage)
-      builder.term('x', 1_000_000_000)
-      builder.term('y'.repeat(2000), 1_000_000_001)
-      builder.end()
-    }
-    builder.begin(2 ** 31 - 2)
-    builder.term('last', 0)
-    builder.end()
-    assert.throws(() => {
-      builder.begin(2 ** 31 - 2)
-    })
-    const near = segmentBuilder()
-    fill([{ passage: 2 ** 31 - 2, words: [['last'], ['x']] }], near)
-    const far = near.write(storage, 1)
+    const far = build(storage, 1, [{ passage: 2 ** 31 - 2, words: [['last'], ['x']] }])
     const big = segmentBuilder()
     big.begin(3)
     for (let i = 0; i < 200_000; i++) big.term(i % 100 === 0 ? 'rare' : 'x', i * 2)
@@ -417,19 +399,23 @@ describe('inverted index', () => {
     assert.equal(info.length, 200_000 + 396 * 2)
     const reader = invertedReader(storage)
     const base = { limit: 10, match: 'any', passages: 398, meanLength: 500 } as const
-    const find = (terms: string[], phrases: InvertedQuery['phrases'] = []) =>
-      reader
-        .search([far, info], { ...base, terms: terms.map((term) => ({ term, weight: 1 })), phrases })
-        .map(({ passage }) => passage)
-    assert.deepEqual(find(['last']), [2 ** 31 - 2])
-    assert.deepEqual(find(['rare']), [3])
-    assert.equal(reader.frequency([info, far], 'x'), 398)
-    assert.equal(find(['y'.repeat(2000)]).length, 10)
-    assert.equal(find(['y'.repeat(511)]).length, 0)
-    const at = (...terms: [string, number][]) => [terms.map(([term, position]) => ({ term, position }))]
-    assert.deepEqual(find([], at(['rare', 0], ['x', 198], ['rare', 200])), [3])
-    assert.deepEqual(find([], at(['rare', 0], ['rare', 199])), [])
-    assert.equal(find([], at(['x', 0], ['y'.repeat(2000), 1])).length, 10)
+    const merged = mergeSegments(storage, [far, info], 2)
+    assert.deepEqual([merged.first, merged.last, merged.passages], [3, 2 ** 31 - 2, 398])
+    for (const segments of [[far, info], [merged]]) {
+      const find = (terms: string[], phrases: InvertedQuery['phrases'] = []) =>
+        reader
+          .search(segments, { ...base, terms: terms.map((term) => ({ term, weight: 1 })), phrases })
+          .map(({ passage }) => passage)
+      assert.deepEqual(find(['last']), [2 ** 31 - 2])
+      assert.deepEqual(find(['rare']), [3])
+      assert.equal(reader.frequency(segments, 'x'), 398)
+      assert.equal(find(['y'.repeat(2000)]).length, 10)
+      assert.equal(find(['y'.repeat(511)]).length, 0)
+      const at = (...terms: [string, number][]) => [terms.map(([term, position]) => ({ term, position }))]
+      assert.deepEqual(find([], at(['rare', 0], ['x', 198], ['rare', 200])), [3])
+      assert.deepEqual(find([], at(['rare', 0], ['rare', 199])), [])
+      assert.equal(find([], at(['x', 0], ['y'.repeat(2000), 1])).length, 10)
+    }
   })
 
   it('reads only the blocks it needs, within its cache', () => {
@@ -604,7 +590,7 @@ describe('inverted index', () => {
           storage.blocks.set(key, original)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     )
     for (const header of [
       '',

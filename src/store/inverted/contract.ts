@@ -88,7 +88,7 @@ export type MakeSegmentBuilder = () => SegmentBuilder
 export type MakeInvertedReader = (storage: BlockStorage, options?: ReaderOptions) => InvertedReader
 /**
  * `mergeSegments(storage, inputs, output, accept)`: writes the accepted passages of the inputs as segment `output`.
- * The inputs stay (the engine removes them when the merge is durable). Memory: some MiB and one byte per passage.
+ * The inputs stay (the engine removes them when the merge is durable). Memory: some 20 MiB and five bytes per passage.
  */
 export type MergeSegments = (
   storage: BlockStorage,

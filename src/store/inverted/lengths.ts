@@ -40,6 +40,28 @@ export const lengthCode = (length: number): number => {
 export const lengthBlockShift = 14
 export const lengthBlockSize = 1 << lengthBlockShift
 
+/** Numbers by local passage number, 0 where none was set, in pages that exist only where something was. */
+export class Pages<T extends Uint8Array | Int32Array> {
+  readonly pages: (T | undefined)[] = []
+  readonly #make: (size: number) => T
+
+  constructor(make: (size: number) => T) {
+    this.#make = make
+  }
+
+  get(at: number): number {
+    const page = this.pages[at >>> lengthBlockShift]
+    return page === undefined ? 0 : page[at & (lengthBlockSize - 1)]!
+  }
+
+  set(at: number, value: number): void {
+    const number = at >>> lengthBlockShift
+    while (this.pages.length <= number) this.pages.push(undefined)
+    const page = (this.pages[number] ??= this.#make(lengthBlockSize))
+    page[at & (lengthBlockSize - 1)] = value
+  }
+}
+
 /** Writes lengths in the order of passages: one number each (length + 1), 0 and a count for a run that has none. */
 export class LengthsWriter {
   readonly #storage: BlockStorage

@@ -2,7 +2,7 @@ import { BlockCache } from './blocks.ts'
 import { type Bytes, compareBytes } from './bytes.ts'
 import type { BlockStorage, MergeSteps, SegmentInfo } from './contract.ts'
 import { Saturation } from './impacts.ts'
-import { eachLength, lengthBlockShift, lengthBlockSize } from './lengths.ts'
+import { eachLength, lengthBlockShift, lengthBlockSize, Pages } from './lengths.ts'
 import { noPassage, PostingList } from './list.ts'
 import { Segment } from './segment.ts'
 import { SegmentWriter } from './writer.ts'
@@ -110,23 +110,30 @@ const writePassages = (
   accept: ((passage: number) => boolean) | undefined,
 ): SegmentWriter => {
   const low = sources[0]?.first ?? 0
-  const high = sources.reduce((most, source) => Math.max(most, source.last), -1)
-  /** Length + 1 by passage, 0 where there is none. */
-  const lengths = new Int32Array(Math.max(0, high - low + 1))
+  /** Length + 1 by passage. */
+  const lengths = new Pages((size) => new Int32Array(size))
+  let first = noPassage
+  let last = -1
   for (const { segment } of sources) {
     const { info } = segment
     for (let block = 0; block <= (info.last - info.first) >>> lengthBlockShift; block++) {
       const { bytes, length } = cache.get(info.segment, 'lengths', block)
       const start = info.first + block * lengthBlockSize
       eachLength(bytes, length, (at, words) => {
-        if (accept === undefined || accept(start + at)) lengths[start + at - low] = words + 1
+        const passage = start + at
+        if (accept !== undefined && !accept(passage)) return
+        lengths.set(passage - low, words + 1)
+        first = Math.min(first, passage)
+        last = Math.max(last, passage)
       })
     }
   }
-  const first = lengths.findIndex((value) => value > 0)
-  const last = lengths.findLastIndex((value) => value > 0)
-  const writer = new SegmentWriter(storage, output, first < 0 ? 0 : first + low, first < 0 ? -1 : last + low)
-  for (let i = first; i >= 0 && i <= last; i++) if (lengths[i]! > 0) writer.passage(i + low, lengths[i]! - 1)
+  const writer = new SegmentWriter(storage, output, last < 0 ? 0 : first, last)
+  lengths.pages.forEach((page, number) => {
+    page?.forEach((value, at) => {
+      if (value > 0) writer.passage(low + number * lengthBlockSize + at, value - 1)
+    })
+  })
   writer.startTerms()
   return writer
 }

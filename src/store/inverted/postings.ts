@@ -2,6 +2,7 @@ import { StreamWriter } from './blocks.ts'
 import { Bytes } from './bytes.ts'
 import type { BlockStorage } from './contract.ts'
 import { Impacts } from './impacts.ts'
+import type { Pages } from './lengths.ts'
 import { groupSize, pack } from './packing.ts'
 
 /** Groups that share a table; the directory of a list has one entry for each such run. */
@@ -21,8 +22,7 @@ export class PostingsWriter {
   readonly positions: StreamWriter
   /** Positions of the postings in the open group, as gaps from 0 for each posting. The caller appends to it. */
   readonly groupPositions = new Bytes(4096)
-  /** Length codes by local passage number. */
-  readonly #codes: Uint8Array
+  readonly #codes: Pages<Uint8Array>
   readonly #documents = new Int32Array(groupSize)
   readonly #frequencies = new Int32Array(groupSize)
   readonly #scratch = new Int32Array(groupSize)
@@ -42,7 +42,7 @@ export class PostingsWriter {
   #listStart = 0
   #positionsStart = 0
 
-  constructor(storage: BlockStorage, segment: number, codes: Uint8Array) {
+  constructor(storage: BlockStorage, segment: number, codes: Pages<Uint8Array>) {
     this.postings = new StreamWriter(storage, segment, 'postings')
     this.positions = new StreamWriter(storage, segment, 'positions')
     this.#codes = codes
@@ -111,7 +111,7 @@ export class PostingsWriter {
     out.size = 0
     if (this.#count + this.groupPositions.size > inlineLimit) return false
     let shortest = 255
-    for (let i = 0; i < this.#count; i++) shortest = Math.min(shortest, this.#codes[this.#documents[i]!]!)
+    for (let i = 0; i < this.#count; i++) shortest = Math.min(shortest, this.#codes.get(this.#documents[i]!))
     out.byte(shortest)
     let last = -1
     for (let i = 0; i < this.#count; i++) {
@@ -130,7 +130,7 @@ export class PostingsWriter {
       const local = this.#documents[i]!
       this.#scratch[i] = local - this.#last - 1
       this.#last = local
-      this.#group.add(this.#frequencies[i]!, this.#codes[local]!)
+      this.#group.add(this.#frequencies[i]!, this.#codes.get(local))
     }
     pack(this.#scratch, this.#count, this.#data)
     for (let i = 0; i < this.#count; i++) this.#scratch[i] = this.#frequencies[i]! - 1

@@ -1,7 +1,7 @@
 import { Bytes } from './bytes.ts'
 import type { BlockStorage, SegmentInfo } from './contract.ts'
 import { DictionaryWriter } from './dictionary.ts'
-import { LengthsWriter, lengthCode } from './lengths.ts'
+import { LengthsWriter, lengthCode, Pages } from './lengths.ts'
 import { PostingsWriter } from './postings.ts'
 import { writeHeader } from './segment.ts'
 
@@ -11,8 +11,8 @@ export class SegmentWriter {
   readonly #segment: number
   readonly first: number
   readonly #last: number
-  /** Length code of each passage, by local number; one byte per passage is held until the segment is written. */
-  readonly #codes: Uint8Array
+  /** Length code of each passage: one byte per passage is held until the segment is written. */
+  readonly #codes = new Pages((size) => new Uint8Array(size))
   readonly #lengths: LengthsWriter
   readonly #dictionary: DictionaryWriter
   readonly postings: PostingsWriter
@@ -27,14 +27,13 @@ export class SegmentWriter {
     this.#segment = segment
     this.first = first
     this.#last = last
-    this.#codes = new Uint8Array(last - first + 1)
     this.#lengths = new LengthsWriter(storage, segment)
     this.#dictionary = new DictionaryWriter(this.#storage, segment)
     this.postings = new PostingsWriter(storage, segment, this.#codes)
   }
 
   passage(passage: number, length: number): void {
-    this.#codes[passage - this.first] = lengthCode(length)
+    this.#codes.set(passage - this.first, lengthCode(length))
     this.#lengths.add(passage - this.first, length)
     this.#passages++
     this.#length += length
@@ -46,7 +45,7 @@ export class SegmentWriter {
 
   /** Whether the segment was told of the passage. */
   holds(passage: number): boolean {
-    return this.#codes[passage - this.first]! > 0
+    return passage >= this.first && this.#codes.get(passage - this.first) > 0
   }
 
   beginTerm(): void {
