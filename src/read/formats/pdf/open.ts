@@ -31,7 +31,7 @@ const mostBookmarks = 10_000
 
 /**
  * The text lines of every page, with the names of their fonts. Pages that cannot be read are left out with a warning
- * `corrupt`, pages without text with a warning `no-text`.
+ * `corrupt`; pages without text that may be scans get a warning `no-text`.
  * Throws `encrypted`, `corrupt`, and `no-text` when no page has text.
  */
 export async function openPdf(input: ReadInput, context: ReadContext): Promise<PdfText> {
@@ -87,9 +87,14 @@ async function readDocument(document: PdfDocument, input: ReadInput, context: Re
     context.warn({ code, uri: input.uri, message: `${input.uri}: ${what}: pages ${list}` })
   }
   warn('corrupt', broken, 'pages that cannot be read were left out')
-  warn('no-text', silent, 'pages without a text layer (if they are scans, run ocrmypdf first)')
+  if (likelyScans(silent, pages.length))
+    warn('no-text', silent, 'pages without a text layer (if they are scans, run ocrmypdf first)')
   return { pages, bookmarks: await readBookmarks(document), ...(await readFacts(document)) }
 }
+
+/** Single pages without text are blank ones; many of them, or three in a row, are likely pictures. */
+const likelyScans = (silent: readonly number[], pages: number): boolean =>
+  silent.length > Math.max(1, pages * 0.1) || silent.some((page, index) => silent[index + 2] === page + 2)
 
 async function readPage(page: PdfPage, fonts: Map<string, string>): Promise<RawPage> {
   const { items, styles } = await page.getTextContent()
