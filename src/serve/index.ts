@@ -1,1 +1,2 @@
+export type * from './contract.ts'
 export { run } from './transports/cli.ts'

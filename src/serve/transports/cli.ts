@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError, Option } from 'commander'
 import { FoveaError, messageOf } from '../../core/index.ts'
+import type { Transport } from '../contract.ts'
 import { exit, exitCodeOf, exitHelp } from './cli/exit.ts'
 import { type SharedOptions, UsageError, withFilter, withIndex, withJson } from './cli/session.ts'
 import { oneLine, safe } from './cli/terminal.ts'
@@ -17,8 +18,8 @@ const withModel = (command: Command): Command =>
     .option('--strategy <name>', 'way of answering: extract (no model), direct (one call)')
     .option('--max-cost <dollars>', 'stop before a call that would pass this sum')
 
-/** The command line `fovea`. Resolves to the exit code; writes to stdout and stderr. */
-export async function run(argv: readonly string[]): Promise<number> {
+/** The command line `fovea`: writes to stdout and stderr. */
+export const run: Transport = async (argv) => {
   let code: number = exit.done
   const program = program_(await version(), (promise) => promise.then((value) => void (code = value)))
   const json = argv.includes('--json')
