@@ -20,7 +20,11 @@ interface Port {
 const fileEnding = /\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.js'
 
 function threadPort(setup: IndexerSetup, report: (report: Report) => void): Port {
-  const worker = new Worker(new URL(`./worker${fileEnding}`, import.meta.url), { workerData: setup })
+  const worker = new Worker(new URL(`./worker${fileEnding}`, import.meta.url), {
+    workerData: setup,
+    // Node 22 calls its SQLite experimental on stderr; the user can do nothing about it.
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
+  })
   const failed = (message: string): void =>
     report({ type: 'failed', code: 'writer-failed', message, detail: { path: setup.path } })
   worker.on('message', report)
