@@ -15,10 +15,14 @@ export const meta = {
   streams: true,
 } as const satisfies FormatMeta
 
+/** Mailboxes are cut into parts of about this many characters, between messages: a part is held twice while it is made. */
+const partLength = 8 * 1024 * 1024
+
 /** Each message is a unit with its number and byte. Warns of `message-skipped` and, once, of `attachment-skipped`. */
 const read: Format = async function* (input, context) {
   const { limits, abortSignal, warn } = context
-  const composer = new Composer(input, context, 'application/mbox')
+  const cut = { ...limits, partLength: Math.min(limits.partLength, partLength) }
+  const composer = new Composer(input, { ...context, limits: cut }, 'application/mbox')
   const skip = (number: number, reason: string): void =>
     warn({
       code: 'message-skipped',
