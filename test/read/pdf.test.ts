@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { FoveaError, type Source, type Warning } from '../../src/core/index.ts'
 import { type Block, makeBlocks, measureBody } from '../../src/read/formats/pdf/blocks.ts'
 import { findHeadings } from '../../src/read/formats/pdf/headings.ts'
-import type { Line } from '../../src/read/formats/pdf/lines.ts'
+import { type Line, pageLines, type RawItem } from '../../src/read/formats/pdf/lines.ts'
 import { headingNumber } from '../../src/read/formats/pdf/numbering.ts'
 import { withoutRunning } from '../../src/read/formats/pdf/running.ts'
 import { bytesInput, defaultLimits, type ReadOptions, read } from '../../src/read/index.ts'
@@ -274,4 +274,31 @@ test('a line in the body that comes back at other heights is no running head', (
   ])
   const kept = withoutRunning(pages)
   assert.ok(kept.every((lines) => lines.length === 2 && lines[0]!.text === 'Again and again'))
+})
+
+test('turned pages, text from right to left, letters in their shapes, superscripts', () => {
+  const item = (str: string, x: number, y: number, width: number, more: Partial<RawItem> = {}): RawItem => ({
+    str,
+    dir: 'ltr',
+    width,
+    transform: [10, 0, 0, 10, x, y],
+    fontName: 'f',
+    ...more,
+  })
+  const page = { styles: {}, fonts: new Map([['f', 'ABCDEF+Times-Bold']]), view: [0, 0, 600, 800] }
+  const texts = (items: RawItem[]): string[] => pageLines({ ...page, items }, 1).map(({ text }) => text)
+  const up = { transform: [0, 10, -10, 0, 100, 50] }
+  const below = { transform: [0, 10, -10, 0, 112, 50] }
+  assert.deepEqual(texts([item('second', 0, 0, 30, below), item('first', 0, 0, 30, up)]), ['first', 'second'])
+  const right = { dir: 'rtl' }
+  assert.deepEqual(texts([item('ﻛﺎن', 100, 700, 30, right), item('ﺳﻔﻦ', 60, 700, 36, right)]), ['كان سفن'])
+  assert.deepEqual(
+    texts([
+      item('oﬃce', 50, 700, 30),
+      item('2', 80, 704, 4, { transform: [6, 0, 0, 6, 80, 704] }),
+      item('ends', 87, 700, 20),
+    ]),
+    ['office2 ends'],
+  )
+  assert.equal(pageLines({ ...page, items: [item('x', 0, 0, 9)] }, 1)[0]!.bold, true)
 })

@@ -48,13 +48,14 @@ export function measureBody(pages: readonly (readonly Line[])[]): Body {
     bold: counts.bold > half,
     italic: counts.italic > half,
     mono: counts.mono > half,
-    pitch: mode(pitches) ?? 1.2,
+    pitch: mode(pitches, 3) ?? 1.25,
   }
 }
 
-function mode(counts: ReadonlyMap<number, number>): number | undefined {
+function mode(counts: ReadonlyMap<number, number>, least = 1): number | undefined {
   let best: number | undefined
-  for (const [value, count] of counts) if (best === undefined || count > counts.get(best)!) best = value
+  for (const [value, count] of counts)
+    if (count >= least && (best === undefined || count > counts.get(best)!)) best = value
   return best
 }
 

@@ -8,7 +8,6 @@ export interface RawPage {
   readonly fonts: ReadonlyMap<string, string>
   /** Left, lower, right and upper edge, in points. */
   readonly view: readonly number[]
-  readonly rotate: number
 }
 export interface RawItem {
   readonly str: string
@@ -43,6 +42,9 @@ const wideGap = 1.1
 const spaceGap = 0.16
 /** Within a line, a gap this wide is written as a tab: it parts the cells of a table. */
 const tabGap = 2
+
+/** Shapes of Arabic and Hebrew letters and Latin ligatures, which are written as the letters that they show. */
+const presentationForms = /[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufefc]+/g
 
 const isBold = (name: string): boolean =>
   /bold|black|heavy|demi|semibd|medi(?!ev)|cmbx|cmb\d|sfbx|ecbx|[-,]bd?$/i.test(name) && !/semi-?light/i.test(name)
@@ -190,5 +192,8 @@ function fragmentText({ pieces, size }: Fragment): string {
     text += piece.text
     last = piece
   }
-  return text.replace(/\s+/g, ' ').trim()
+  return text
+    .replace(presentationForms, (form) => form.normalize('NFKC'))
+    .replace(/\s+/g, ' ')
+    .trim()
 }

@@ -104,7 +104,7 @@ async function readPage(page: PdfPage, fonts: Map<string, string>): Promise<RawP
     await page.getOperatorList({ annotationMode: 0 }).catch(() => undefined)
     for (const id of fresh) fonts.set(id, fontName(page, id))
   }
-  return { items: items.filter((item) => 'str' in item), styles, fonts, view: page.view, rotate: page.rotate }
+  return { items: items.filter((item) => 'str' in item), styles, fonts, view: page.view }
 }
 
 function fontName(page: PdfPage, id: string): string {
