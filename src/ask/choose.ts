@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts'
 import { isDangling } from './evidence.ts'
-import type { Sentence } from './prose.ts'
+import { isExample } from './prose.ts'
 import type { Question } from './question.ts'
 
 /** Most sentences of an answer, those that were taken to lead in another included. */
@@ -82,14 +82,3 @@ function along(index: number, evidence: readonly Evidence[], chosen: readonly nu
     }
   return taken
 }
-
-/** Longest block of code, in UTF-16 units, that is taken along with the sentence that announces it. */
-const longestCode = 500
-
-/** A short block of code right behind a sentence of the same passage. */
-export const isExample = (next: Sentence | undefined, sentence: Sentence): boolean =>
-  next?.kind === 'code' &&
-  next.passage === sentence.passage &&
-  next.text.length <= longestCode &&
-  !next.text.includes('{{#') &&
-  /^\s*(```|~~~)/.test(next.text)

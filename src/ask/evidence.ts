@@ -1,5 +1,5 @@
 import type { Analyzer, Passage } from '../core/index.ts'
-import type { Sentence } from './prose.ts'
+import { isExample, type Sentence } from './prose.ts'
 import type { AnswerKind, Question } from './question.ts'
 
 /** A sentence with what speaks for it. All parts are from 0 to 1 unless said otherwise. */
@@ -41,6 +41,9 @@ const signpost =
   /\b(in (this|the (next|previous|last)) (chapter|section|post|article|book)|this (chapter|section|book) (covers|won|will|does|shows|describes|discusses)|we[’']ll (look|discuss|talk|cover|explore|see|learn|go|start|dive|use)|(refer to|covered in|discussed in|see) (the|chapter|section|figure|appendix|table|“)|let[’']s (look|see|try|talk|start|get|explore|take|examine|walk|consider)|for more (about|information|details|on))\b/i
 const pointer = /\b(listing|figure|table) [A-Z]?-?\d|\bas (shown|described|mentioned)\b/i
 
+/** How something works is seldom told by a sentence on how it does not. */
+const negation = /\w+n[’']t\b|\b(cannot|not|never|unable)\b/i
+
 /** True for a sentence that leans on the one before it. */
 export const isDangling = (text: string): boolean => dangling.test(text)
 
@@ -64,7 +67,7 @@ const announces = (question: Question, sentences: readonly Sentence[], index: nu
   if (!next || next.passage !== sentences[index]!.passage) return false
   return (
     next.kind === 'item' ||
-    (next.kind === 'code' &&
+    (isExample(next, sentences[index]!) &&
       question.kind === 'manner' &&
       /\bhow (do|can|to|does one|would|should)\b/i.test(question.text))
   )
@@ -134,7 +137,7 @@ export function weigh(
     const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
     const fits = fitness(question.kind, sentence.readable, question.text)
     let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
-    for (const term of about) score += 0.35 * topic.get(term)!
+    for (const term of about) score += 0.6 * topic.get(term)!
     score += 0.2 * sources.get(sentence.span.source)!
     score += 0.2 * fits * Math.min(1, own * 2)
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
@@ -145,6 +148,7 @@ export function weigh(
     if (signpost.test(sentence.readable)) score -= 0.6
     if (pointer.test(sentence.readable)) score -= 0.1
     if (isDangling(sentence.readable)) score -= 0.05
+    if (question.kind === 'manner' && !negation.test(question.text) && negation.test(sentence.readable)) score -= 0.2
     if (length < 5) score -= 0.25
     if (length > 70) score -= 0.15
     return { sentence, score, own, near: share(near), fits, words: held }

@@ -94,6 +94,22 @@ function withoutMarkup(text: string, first: boolean): string {
   return first ? plain.replace(/^\s*(#{1,6}\s+|>\s?)/, '').replace(/^\s*([-*+•]|\d{1,3}[.)])\s+/, '') : plain
 }
 
+/** Sentences of a quotation that only the marks at the starts of its lines have parted are made one again. */
+function joinQuoted(text: string, ranges: readonly [number, number][]): [number, number][] {
+  const joined: [number, number][] = []
+  for (const [from, to] of ranges) {
+    const last = joined.at(-1)
+    const goesOn =
+      last !== undefined &&
+      /^\s*>\s*(?![-*+•#>|`]|\d{1,3}[.)]\s)\S/.test(text.slice(from, to)) &&
+      /[^.!?:…\s][^\S\n]*\n\s*$/.test(text.slice(...last)) &&
+      !/^\s*(>\s*)?#/.test(text.slice(...last))
+    if (goesOn) last[1] = to
+    else joined.push([from, to])
+  }
+  return joined
+}
+
 /** The sentences of passages, in order, white space at their ends taken off; derived passages have none. */
 export async function sentencesOf(
   passages: readonly Passage[],
@@ -107,7 +123,7 @@ export async function sentencesOf(
       const text = await texts.slice(span, abortSignal)
       const code = fences(text)
       let inCode = 0
-      for (const [from, to] of sentences(text)) {
+      for (const [from, to] of joinQuoted(text, sentences(text))) {
         const raw = text.slice(from, to)
         const start = from + (raw.length - raw.trimStart().length)
         const slice = raw.trim()
@@ -143,3 +159,14 @@ export async function sentencesOf(
   }
   return found
 }
+
+/** Longest block of code, in UTF-16 units, that is taken along with the sentence that announces it. */
+const longestCode = 500
+
+/** A short block of code right behind a sentence of the same passage. */
+export const isExample = (next: Sentence | undefined, sentence: Sentence): boolean =>
+  next?.kind === 'code' &&
+  next.passage === sentence.passage &&
+  next.text.length <= longestCode &&
+  !next.text.includes('{{#') &&
+  /^\s*(```|~~~)/.test(next.text)
