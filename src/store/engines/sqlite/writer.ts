@@ -9,6 +9,9 @@ import { chunkStride, encodeOrigin, encodeOutline } from './structure.ts'
 const mostUnderWay = 16 << 20
 const messageBytes = 256 << 10
 
+/** Short-lived strings and arrays of the worker: more only makes the process larger. */
+const youngGenerationMegabytes = 32
+
 /** Where requests go: a worker thread, or the same thread when the analyzer cannot be made in another. */
 interface Port {
   post(requests: readonly Request[]): void
@@ -19,12 +22,21 @@ interface Port {
 
 const fileEnding = /\.[cm]?[jt]s$/.exec(import.meta.url)?.[0] ?? '.js'
 
+function startWorker(workerData: IndexerSetup): Worker {
+  const url = new URL(`./worker${fileEnding}`, import.meta.url)
+  const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes } }
+  // Node 22 calls its SQLite experimental on stderr; the user can do nothing about it.
+  const execArgv = [...process.execArgv, '--disable-warning=ExperimentalWarning']
+  try {
+    return new Worker(url, { ...options, execArgv })
+  } catch {
+    // Some flags of the process, such as those of V8, cannot be given to a thread: it then has them anyway.
+    return new Worker(url, options)
+  }
+}
+
 function threadPort(setup: IndexerSetup, report: (report: Report) => void): Port {
-  const worker = new Worker(new URL(`./worker${fileEnding}`, import.meta.url), {
-    workerData: setup,
-    // Node 22 calls its SQLite experimental on stderr; the user can do nothing about it.
-    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
-  })
+  const worker = startWorker(setup)
   const failed = (message: string): void =>
     report({ type: 'failed', code: 'writer-failed', message, detail: { path: setup.path } })
   worker.on('message', report)
