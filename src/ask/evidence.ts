@@ -57,7 +57,9 @@ function defines(text: string, words: readonly RegExp[]): number {
   const named = words.filter((word) => word.test(subject)).length
   if (named === 0) return 0
   // "is a", "are the": says what a thing is; "is moved", "are often": what happens to it.
-  const says = /^\s*(\w+\s+)?(an?|the|any|one|when|how|what|to|that)\b/i.test(text.slice(verb.index + verb[0].length))
+  const says = /^\s*(\w+\s+){0,3}(an?|the|any|one|when|how|what|to|that|which)\b/i.test(
+    text.slice(verb.index + verb[0].length),
+  )
   return (named / words.length) * (says || !/^(is|are|was|were)$/i.test(verb[0]) ? 1 : 0.4)
 }
 
@@ -137,7 +139,7 @@ export function weigh(
     const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
     const fits = fitness(question.kind, sentence.readable, question.text)
     let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
-    for (const term of about) score += 0.6 * topic.get(term)!
+    for (const term of about) score += (question.kind === 'definition' ? 0.25 : 0.6) * topic.get(term)!
     score += 0.2 * sources.get(sentence.span.source)!
     score += 0.2 * fits * Math.min(1, own * 2)
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)

@@ -145,14 +145,20 @@ export async function sentencesOf(
           continue
         }
         const at = span.start + start
-        const shown = readable(slice)
+        const kind = kindOf(slice)
+        const shown =
+          kind === 'row'
+            ? readable(slice)
+                .replace(/^\|\s*|\s*\|$/g, '')
+                .replace(/\s*\|\s*/g, ' — ')
+            : readable(slice)
         if (shown === '') continue
         found.push({
           passage,
           span: { source: span.source, start: at, end: at + slice.length },
           text: slice,
           readable: shown,
-          kind: kindOf(slice),
+          kind,
         })
       }
     }
