@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { type Chunk, FoveaError, messageOf, type Progress, type Source, split, type Warning } from '../core/index.ts'
 import type { ReadInput, SkipReason, WalkEntry, Walker } from '../read/index.ts'
 import type { FileRecord, PutSource, Store, StoreWriter } from '../store/index.ts'
@@ -270,13 +269,6 @@ async function putFile(
     tally.problems.set(entry.uri, { ...problem, uri: entry.uri })
     await writer.put({ ...record, problem }, [])
   }
-  const now = await stat(entry.path).catch(() => undefined)
-  if (now && (now.size !== entry.size || Math.trunc(now.mtimeMs) !== Math.trunc(entry.modified)))
-    warn({
-      code: 'changed',
-      uri: entry.uri,
-      message: `${entry.uri} changed while it was read; run again to read it anew`,
-    })
 }
 
 const readProblems = new Set([

@@ -71,7 +71,9 @@ export async function detect(
   const mislabelled = named.length > 0 && textual.length === 0
   const text = decodeHead(head).slice(0, 4096)
   const entry =
-    byPattern(textual, text) ?? textual.find(({ meta }) => meta.pattern === undefined) ?? byContent(formats, text)
+    byPattern(textual, text) ??
+    textual.find(({ meta }) => meta.pattern === undefined || meta.pattern.startsWith('^#!')) ??
+    byContent(formats, text)
   if (!entry) throw readError('binary', input, 'no format reads it', 'leave it out or convert it')
   return mislabelled ? { entry, mislabelled } : { entry }
 }

@@ -24,6 +24,7 @@ export const meta = {
     ...['text/x-c', 'text/x-c++', 'text/x-csharp', 'text/x-ruby', 'text/x-php', 'text/x-shellscript'],
     ...['text/x-powershell', 'text/css'],
   ],
+  pattern: '^#!',
   version: 1,
   streams: true,
 } as const satisfies FormatMeta
