@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type Chunk, FoveaError, messageOf, type Progress, type Source, split, type Warning } from '../core/index.ts'
+import {
+  type Chunk,
+  contextOf,
+  FoveaError,
+  messageOf,
+  type Progress,
+  type Source,
+  split,
+  type Warning,
+} from '../core/index.ts'
 import type { ReadInput, SkipReason, WalkEntry, Walker } from '../read/index.ts'
 import type { FileRecord, PutSource, Store, StoreWriter } from '../store/index.ts'
 import type { Root, Roots } from './roots.ts'
@@ -261,7 +270,7 @@ async function putFile(
   try {
     const format = await reading.format(loaded.input, abortSignal)
     record = recordOf(entry, loaded.hash, format.name, format.version)
-    const sources = await begin(cut(reading.read(loaded.input, warn, abortSignal), options))
+    const sources = await begin(cut(reading.read(loaded.input, warn, abortSignal), entry, options))
     await writer.put(record, sources)
   } catch (error) {
     if (!isReadProblem(error)) throw error
@@ -302,9 +311,15 @@ async function begin<Value>(values: AsyncIterable<Value>): Promise<AsyncIterable
   }
 }
 
-async function* cut(sources: AsyncIterable<Source>, options: RefreshOptions): AsyncIterable<PutSource> {
+async function* cut(sources: AsyncIterable<Source>, entry: Found, options: RefreshOptions): AsyncIterable<PutSource> {
   for await (const source of sources) {
-    const chunks: readonly Chunk[] = split(source, options.size === undefined ? {} : { size: options.size })
+    // When a file was last changed says nothing of the day that its words are about.
+    const { time, ...undated } = source
+    const dated = time === undefined || time === entry.modified ? undated : source
+    const chunks = split(source, options.size === undefined ? {} : { size: options.size }).map((chunk): Chunk => {
+      const context = contextOf(dated, chunk)
+      return context === undefined ? chunk : { ...chunk, context }
+    })
     yield { source, chunks }
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Analyzer, FoveaError, messageOf } from '../../../core/index.ts'
+import { type Analyzer, eachPassageTerm, FoveaError, messageOf } from '../../../core/index.ts'
 import { type SegmentBuilder, segmentBuilder } from '../../inverted/index.ts'
 import { blockStorage, orphanSegments, readSegments } from './blocks.ts'
 import { connectWriter, parseCounters, readMeta, writeMeta } from './connection.ts'
@@ -45,7 +45,6 @@ export class Indexer {
   // The passage that is being analysed.
   #words = 0
   #position = -1
-  #shift = 0
 
   constructor(setup: IndexerSetup, analyzer: Analyzer, report: (report: Report) => void) {
     this.#setup = setup
@@ -201,23 +200,18 @@ export class Indexer {
     return this.#builder.bytes > batchBytes || this.#content.written > batchBytes
   }
 
-  async #index(place: ReturnType<Files['add']>, { text, chunks }: SourceMessage): Promise<void> {
+  async #index(place: ReturnType<Files['add']>, { text, chunks, contexts }: SourceMessage): Promise<void> {
     if (!place) return
     let words = 0
     for (let at = 0, number = place.first; at < chunks.length; at += chunkStride, number++) {
+      const context = contexts?.[at / chunkStride]
       this.#content.passage(number, place.base, chunks, at)
       const rows = text.slice(chunks[at]!, chunks[at + 1]!)
       const header = chunks[at + 3]! < 0 ? '' : text.slice(chunks[at + 3]!, chunks[at + 4]!)
       this.#builder.begin(number)
       this.#words = 0
-      this.#shift = 0
       this.#position = -1
-      if (header !== '') {
-        this.#analyzer.each(header, this.#emit)
-        // A gap, so that no phrase runs from the header into the rows.
-        this.#shift = this.#position + 2
-      }
-      this.#analyzer.each(rows, this.#emit)
+      eachPassageTerm(this.#analyzer, { header, text: rows, ...(context ? { context } : {}) }, this.#emit)
       this.#builder.end()
       words += this.#words
       if (this.#vectors) await this.#vectors.add(number, header === '' ? rows : `${header}\n${rows}`)
@@ -233,12 +227,11 @@ export class Indexer {
   }
 
   readonly #emit = (term: string, position: number): void => {
-    const at = position + this.#shift
-    if (at !== this.#position) {
+    if (position !== this.#position) {
       this.#words++
-      this.#position = at
+      this.#position = position
     }
-    this.#builder.term(term, at)
+    this.#builder.term(term, position)
   }
 
   async #breathe(): Promise<boolean> {

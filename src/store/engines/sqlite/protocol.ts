@@ -13,6 +13,8 @@ export interface SourceMessage {
   readonly part?: { readonly index: number; readonly base: number }
   /** start, end, node, header start, header end; -1 where there is none. */
   readonly chunks: Int32Array
+  /** What each chunk is also found by, where any has such words. */
+  readonly contexts?: readonly string[]
   readonly outline?: Uint8Array
   readonly origin?: Uint8Array
 }

@@ -93,13 +93,19 @@ function messageOfSource({ source, chunks }: PutSource, file: FileRecord): Sourc
     ...(source.language === undefined ? {} : { language: source.language }),
     ...(source.part === undefined ? {} : { part: { index: source.part.index, base: source.part.base } }),
     chunks: packed,
+    ...(chunks.some(({ context }) => context) ? { contexts: chunks.map(({ context = '' }) => context) } : {}),
     ...(source.outline?.length ? { outline: encodeOutline(source.outline) } : {}),
     ...(source.origin ? { origin: encodeOrigin(source.origin) } : {}),
   }
 }
 
-const sizeOf = ({ text, chunks, outline, origin }: SourceMessage): number =>
-  2 * text.length + chunks.byteLength + (outline?.length ?? 0) + (origin?.length ?? 0) + 512
+const sizeOf = ({ text, chunks, contexts, outline, origin }: SourceMessage): number =>
+  2 * text.length +
+  (contexts?.reduce((sum, context) => sum + context.length, 0) ?? 0) +
+  chunks.byteLength +
+  (outline?.length ?? 0) +
+  (origin?.length ?? 0) +
+  512
 
 const errorOf = ({ code, message, detail }: PlainError, cause?: unknown): FoveaError =>
   new FoveaError(code, message, { detail: { ...detail }, cause })
