@@ -82,9 +82,18 @@ export function withoutPassages(group: CodeGroup, gone: (passage: number) => boo
   }
 }
 
+/** Members that are looked at for drift: fewer have a mean of their own by chance alone. */
+const recentMembers = 64
+/** How far a mean may be from the centre, in units of the spread: of the recent members, and of all of a small group. */
+const recentDrift = 0.3
+const wholeDrift = 0.5
+/** Share of the capacity from which a group is closed rather than coded anew. */
+const closingShare = 0.25
+
 /**
- * The group that is being filled. Its vectors are held, and its codes are made anew only when the mean of its members
- * has moved away from the centre that they were made with (DeDrift, arXiv 2308.02752: only what drifted is redone).
+ * The group that is being filled. As content drifts, the group is closed and the next begins with a centre of its own;
+ * only the codes of a group that is still small are made anew (after DeDrift, arXiv 2308.02752: redo what drifted, and
+ * nothing else).
  */
 export class OpenGroup {
   readonly dimensions: number
@@ -93,18 +102,16 @@ export class OpenGroup {
   made = 0
   remade = 0
   #numbers: number[] = []
-  #vectors: Float32Array
-  #sum: Float64Array
+  readonly #vectors: Float32Array
   #centre: Float32Array | undefined
   #coded = 0
-  #radii: Float32Array
-  #codes: Int32Array
+  readonly #radii: Float32Array
+  readonly #codes: Int32Array
 
   constructor(dimensions: number, capacity = groupCapacity(dimensions)) {
     this.dimensions = dimensions
     this.capacity = capacity
     this.#vectors = new Float32Array(capacity * dimensions)
-    this.#sum = new Float64Array(dimensions)
     this.#radii = new Float32Array(capacity)
     this.#codes = new Int32Array(capacity * wordsOf(dimensions))
   }
@@ -119,7 +126,6 @@ export class OpenGroup {
   /** `vector` has length 1, or 0 when it is all zeros. */
   add(number: number, vector: Float32Array): void {
     this.#vectors.set(vector, this.size * this.dimensions)
-    for (let index = 0; index < this.dimensions; index++) this.#sum[index]! += vector[index]!
     this.#numbers.push(number)
   }
 
@@ -133,57 +139,84 @@ export class OpenGroup {
   }
 
   remove(gone: (passage: number) => boolean): void {
+    const { dimensions } = this
+    const words = wordsOf(dimensions)
     const numbers = this.#numbers
-    const vectors = this.#vectors.slice()
-    const centre = this.#centre
-    this.clear()
-    numbers.forEach((number, index) => {
-      if (!gone(number)) this.add(number, vectors.subarray(index * this.dimensions, (index + 1) * this.dimensions))
+    const coded = this.#coded
+    this.#numbers = []
+    this.#coded = 0
+    numbers.forEach((number, from) => {
+      if (gone(number)) return
+      const to = this.size
+      this.#vectors.copyWithin(to * dimensions, from * dimensions, (from + 1) * dimensions)
+      this.#codes.copyWithin(to * words, from * words, (from + 1) * words)
+      this.#radii[to] = this.#radii[from]!
+      this.#numbers.push(number)
+      if (from < coded) this.#coded++
     })
-    this.#centre = centre
   }
 
-  clear(): void {
-    this.#numbers = []
-    this.#sum.fill(0)
+  /** Makes the codes that are missing. With `close`, the group ended before them, and they begin the next one. */
+  code(): { readonly group: CodeGroup; readonly close: boolean } {
+    const { size } = this
+    if (this.#centre && this.#coded > 0 && this.#coded < size) {
+      const recent = Math.min(this.#coded, Math.max(0, size - recentMembers))
+      if (this.#coded >= this.capacity * closingShare && this.#drift(recent) > recentDrift) return this.#close()
+      if (this.#coded < this.capacity * closingShare && this.#drift(0) > wholeDrift) {
+        this.remade += this.#coded
+        this.#coded = 0
+      }
+    }
+    if (this.#coded === 0) this.#centre = this.#mean(0)
+    const { dimensions } = this
+    const words = wordsOf(dimensions)
+    for (let index = this.#coded; index < size; index++)
+      this.#radii[index] = writeCode(this.#vectors, index * dimensions, this.#centre!, this.#codes, index * words)
+    this.made += size - this.#coded
+    this.#coded = size
+    return { group: this.#group(size), close: this.full }
+  }
+
+  #close(): { readonly group: CodeGroup; readonly close: boolean } {
+    return { group: this.#group(this.#coded), close: true }
+  }
+
+  /** Leaves the members that have no codes yet as the first of the next group. */
+  next(): void {
+    const rest = this.#numbers.slice(this.#coded)
+    this.#vectors.copyWithin(0, this.#coded * this.dimensions, this.size * this.dimensions)
+    this.#numbers = rest
     this.#centre = undefined
     this.#coded = 0
   }
 
-  /** The group with codes for all members. */
-  code(drift = 0.15): CodeGroup {
-    const { dimensions, size } = this
-    const mean = Float32Array.from(this.#sum, (sum) => sum / Math.max(1, size))
-    if (!this.#centre || this.#moved(mean) > drift) {
-      this.remade += this.#coded
-      this.#centre = mean
-      this.#coded = 0
-    }
-    const words = wordsOf(dimensions)
-    for (let index = this.#coded; index < size; index++)
-      this.#radii[index] = writeCode(this.#vectors, index * dimensions, this.#centre, this.#codes, index * words)
-    this.made += size - this.#coded
-    this.#coded = size
+  #group(count: number): CodeGroup {
     return {
-      numbers: Int32Array.from(this.#numbers),
-      centre: this.#centre,
-      radii: this.#radii.slice(0, size),
-      codes: this.#codes.slice(0, size * words),
+      numbers: Int32Array.from(this.#numbers.slice(0, count)),
+      centre: this.#centre!,
+      radii: this.#radii.slice(0, count),
+      codes: this.#codes.slice(0, count * wordsOf(this.dimensions)),
     }
   }
 
-  /** How far the mean is from the centre, in units of the members' spread about their mean. */
-  #moved(mean: Float32Array): number {
+  #mean(from: number): Float32Array {
     const { size, dimensions } = this
+    const sum = new Float64Array(dimensions)
+    for (let index = from; index < size; index++)
+      for (let axis = 0; axis < dimensions; axis++) sum[axis]! += this.#vectors[index * dimensions + axis]!
+    return Float32Array.from(sum, (value) => value / Math.max(1, size - from))
+  }
+
+  /** Distance of the mean of the members from `from` on to the centre, in units of their spread about the centre. */
+  #drift(from: number): number {
+    const { size, dimensions } = this
+    const mean = this.#mean(from)
     let step = 0
-    let norm = 0
-    for (let index = 0; index < dimensions; index++) {
-      const value = mean[index]!
-      step += (value - this.#centre![index]!) ** 2
-      norm += value * value
-    }
-    let square = 0
-    for (let index = 0; index < size * dimensions; index++) square += this.#vectors[index]! ** 2
-    return Math.sqrt(step / Math.max(1e-12, square / Math.max(1, size) - norm))
+    for (let axis = 0; axis < dimensions; axis++) step += (mean[axis]! - this.#centre![axis]!) ** 2
+    let spread = 0
+    for (let index = from; index < size; index++)
+      for (let axis = 0; axis < dimensions; axis++)
+        spread += (this.#vectors[index * dimensions + axis]! - mean[axis]!) ** 2
+    return Math.sqrt(step / Math.max(1e-12, spread / Math.max(1, size - from)))
   }
 }

@@ -49,16 +49,18 @@ class Nearest {
  * Adds the passages of one group by an estimate of their squared distance to the query: the angle about the centre from
  * the Hamming distance of the signs, the two lengths exactly (after RaBitQ, arXiv 2405.12497, without its rotation).
  */
-function scan(group: CodeGroup, query: Float32Array, nearest: Nearest, accept: (passage: number) => boolean): void {
+function scan(
+  group: CodeGroup,
+  query: Float32Array,
+  cosines: Float64Array,
+  nearest: Nearest,
+  accept: (passage: number) => boolean,
+): void {
   const { numbers, radii, codes, centre } = group
   const dimensions = centre.length
   const words = wordsOf(dimensions)
   const wanted = new Int32Array(words)
   const length = writeCode(query, 0, centre, wanted, 0)
-  const cosines = Float64Array.from(
-    { length: dimensions + 1 },
-    (_, distance) => 2 * length * Math.cos((Math.PI * distance) / dimensions),
-  )
   const square = length * length
   for (let index = 0, at = 0; index < numbers.length; index++) {
     let distance = 0
@@ -69,7 +71,7 @@ function scan(group: CodeGroup, query: Float32Array, nearest: Nearest, accept: (
       distance += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
     }
     const radius = radii[index]!
-    const estimate = square + radius * (radius - cosines[distance]!)
+    const estimate = square + radius * (radius - 2 * length * cosines[distance]!)
     if (estimate < nearest.limit && accept(numbers[index]!)) nearest.add(numbers[index]!, estimate)
   }
 }
@@ -111,6 +113,10 @@ export class VectorReader {
   ): ScoredPassage[] {
     const query = normalise(vector)
     const nearest = new Nearest(candidates)
+    // Cosine of the angle that a share of differing signs stands for.
+    const cosines = Float64Array.from({ length: query.length + 1 }, (_, distance) =>
+      Math.cos((Math.PI * distance) / query.length),
+    )
     const rows = this.#list.all()
     const live = new Set(rows.map((row) => Number(row.key)))
     for (const [key, { bytes }] of this.#groups) {
@@ -120,7 +126,7 @@ export class VectorReader {
     }
     for (const row of rows) {
       abortSignal?.throwIfAborted()
-      scan(this.#group(Number(row.key), Number(row.version)), query, nearest, accept)
+      scan(this.#group(Number(row.key), Number(row.version)), query, cosines, nearest, accept)
     }
     nearest.shrink()
     const scored: ScoredPassage[] = []

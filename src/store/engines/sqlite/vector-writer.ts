@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { seal, unseal } from './bytes.ts'
-import { decodeCodes, encodeCodes, OpenGroup, withoutPassages } from './codes.ts'
+import { type CodeGroup, decodeCodes, encodeCodes, OpenGroup, withoutPassages } from './codes.ts'
 import type { Ranges } from './ranges.ts'
 import type { Counters } from './schema.ts'
 
@@ -66,6 +66,11 @@ export class VectorWriter {
     )
   }
 
+  /** Codes made, and those of them that were made again because their group's mean had moved. */
+  get work(): { readonly made: number; readonly remade: number } {
+    return { made: this.#group.made, remade: this.#group.remade }
+  }
+
   async add(passage: number, text: string): Promise<void> {
     this.#numbers.push(passage)
     this.#texts.push(text)
@@ -118,15 +123,19 @@ export class VectorWriter {
     this.#insert.run(passage, vectorBytes(vector))
     this.#counters.vectors++
     this.#group.add(passage, vector)
-    if (!this.#group.full) return
-    this.#writeGroup()
-    this.#group.clear()
-    this.#groupKey++
+    if (this.#group.full) this.#writeGroup()
   }
 
+  /** Writes the group that is being filled, and goes on to the next when it ends here. */
   #writeGroup(): void {
-    if (this.#group.size === 0) this.#database.prepare('DELETE FROM codes WHERE key = ?').run(this.#groupKey)
-    else writeCodes(this.#database, this.#groupKey, this.#group.code(), this.#counters.generation + 1)
+    while (this.#group.size > 0) {
+      const { group, close } = this.#group.code()
+      writeCodes(this.#database, this.#groupKey, group, this.#counters.generation + 1)
+      if (!close) return
+      this.#group.next()
+      this.#groupKey++
+    }
+    this.#database.prepare('DELETE FROM codes WHERE key = ?').run(this.#groupKey)
   }
 
   /** Waits for all that was asked, takes deleted passages out, and writes the group that is being filled. */
@@ -144,7 +153,7 @@ export class VectorWriter {
   }
 }
 
-function writeCodes(database: DatabaseSync, key: number, group: ReturnType<OpenGroup['code']>, version: number): void {
+function writeCodes(database: DatabaseSync, key: number, group: CodeGroup, version: number): void {
   database.prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?)').run(
     key,
     group.numbers.reduce((least, number) => Math.min(least, number), Infinity),
