@@ -5,7 +5,7 @@ if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 16)) {
   console.error(
     'fovea needs Node 22.16 or later (this is ' +
       process.versions.node +
-      '): earlier ones lack the full-text index of their built-in SQLite. Install one from https://nodejs.org, or run it as: npx -p node@24 -p fovea fovea',
+      '): the SQLite of earlier ones lacks what an index needs. Install one from https://nodejs.org, or run it as: npx -p node@24 -p fovea fovea',
   )
   process.exit(70)
 }

@@ -13,23 +13,32 @@ import {
 import { retrievers } from './find/index.ts'
 import { citedRenderer, compressors, fit, orderers, plainRenderer } from './fit/index.ts'
 import { tokenCounter } from './model/index.ts'
+import {
+  type Card,
+  cacheFolder,
+  cardOf,
+  indexFolder,
+  prepareIndex,
+  type Selection,
+  selectionOf,
+} from './open/folder.ts'
 import { citationOf, citedSpan, type Library, type PackOptions, show } from './open/library.ts'
 import { type Reading, refresh, survey } from './open/refresh.ts'
-import { cacheFolder, prepareIndex, Roots, rootsOf } from './open/roots.ts'
+import { Roots } from './open/roots.ts'
 import { analyzers, engines, type Searchable } from './store/index.ts'
 
+export { cacheFolder, cardOf, knownIndexes, removeIndex, type Selection } from './open/folder.ts'
 export type { AskOptions, FindOptions, Library, PackOptions, Shown } from './open/library.ts'
 export type { RefreshOptions, RefreshReport, Survey } from './open/refresh.ts'
-export { cacheFolder, knownIndexes, Roots, removeIndex, rootsOf } from './open/roots.ts'
+export { Roots } from './open/roots.ts'
 
-export interface OpenOptions {
-  /** Folder of the index. Default: a folder of its own for these places below the user's cache folder. */
+export interface OpenOptions extends Selection {
+  /** Folder of the index. Default: a folder of its own, for these places and this selection, below the user's cache folder. */
   readonly index?: string
   /** A leaf of `store/engines`. Default `sqlite`. */
   readonly engine?: string
-  /** A leaf of `store/analyzers`, and the languages (BCP 47) to stem for, the likeliest first. */
+  /** A leaf of `store/analyzers`. Default `words`. */
   readonly analyzer?: string
-  readonly languages?: readonly string[]
   /** With it, passages are embedded as they are written. */
   readonly embedder?: Embedder
   /** Encoding or model whose tokens are counted. Default `o200k_base`. */
@@ -45,27 +54,27 @@ export const defaultRetriever = 'keyword'
 /** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */
 export async function open(paths: string | readonly string[], options: OpenOptions = {}): Promise<Library> {
   const roots = await Roots.of(typeof paths === 'string' ? [paths] : paths)
-  const languages = options.languages?.map((tag) => `-${tag.replaceAll(/[^\w-]/g, '')}`).join('') ?? ''
-  const location = options.index ?? join(cacheFolder(options.environment ?? process.env), roots.key + languages)
-  await prepareIndex(location, roots)
-  return wire(roots, location, options)
+  const asked = { roots, selection: selectionOf(options) }
+  const location = options.index ?? indexFolder(cacheFolder(options.environment ?? process.env), asked)
+  // An index in a folder of the user's own keeps its selection until another is asked for.
+  const before = options.index && Object.keys(asked.selection).length === 0 ? await cardOf(location) : undefined
+  const card = before ? { roots, selection: before.selection } : asked
+  await prepareIndex(location, card)
+  return wire(card, location, options)
 }
 
 /** Opens an index that was made before, without looking at the places it is of. Throws `no-index`. */
 export async function reopen(location: string, options: OpenOptions = {}): Promise<Library> {
-  const roots = await rootsOf(location)
-  if (!roots)
-    throw new FoveaError(
-      'no-index',
-      `${location} holds no index; make one with "fovea index PATH --index ${location}"`,
-      { detail: { location } },
-    )
-  return wire(roots, location, options)
+  const card = await cardOf(location)
+  const advice = `make one with "fovea index PATH --index ${location}"`
+  if (!card) throw new FoveaError('no-index', `${location} holds no index; ${advice}`, { detail: { location } })
+  return wire(card, location, options)
 }
 
-async function wire(roots: Roots, location: string, options: OpenOptions): Promise<Library> {
+async function wire(card: Card, location: string, options: OpenOptions): Promise<Library> {
+  const { roots, selection } = card
   const makeAnalyzer = await loadLeaf(analyzers, options.analyzer ?? 'words')
-  const analyzer = await makeAnalyzer(options.languages ? { languages: options.languages } : {})
+  const analyzer = await makeAnalyzer(selection.languages ? { languages: selection.languages } : {})
   const engine = await loadLeaf(engines, options.engine ?? 'sqlite')
   const store = await engine({
     location: join(location, 'store.sqlite'),
@@ -95,13 +104,14 @@ async function wire(roots: Roots, location: string, options: OpenOptions): Promi
     })
   return {
     roots,
+    selection,
     location,
     store,
     counter,
     retriever,
     cite,
-    refresh: async (refreshing) => refresh(store, roots, await reading(), refreshing),
-    survey: async (refreshing) => survey(store, roots, await reading(), refreshing),
+    refresh: async (refreshing) => refresh(store, card, await reading(), refreshing),
+    survey: async (refreshing) => survey(store, card, await reading(), refreshing),
     async find(query, { limit = 10, ...rest } = {}) {
       return (await retriever()).retrieve({ text: query, limit, ...rest })
     },

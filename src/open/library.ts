@@ -3,6 +3,7 @@ import type { Answer, Filter, Pack, Passage, Place, Retriever, Span, TokenCounte
 import { advance, anchorAt, FoveaError, findPlace, formatCitation, parseCitation } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
 import type { Searchable, Store, StoredSource, StoreStatus } from '../store/index.ts'
+import type { Selection } from './folder.ts'
 import type { RefreshOptions, RefreshReport, Survey } from './refresh.ts'
 import type { Roots } from './roots.ts'
 
@@ -142,6 +143,7 @@ export interface AskOptions extends FindOptions, Omit<PackOptions, 'budget' | 'c
 /** An open index over some places, with everything wired: the result of `open`. */
 export interface Library {
   readonly roots: Roots
+  readonly selection: Selection
   readonly location: string
   readonly store: Store
   counter(): Promise<TokenCounter>

@@ -11,15 +11,13 @@ import {
 } from '../core/index.ts'
 import type { ReadInput, SkipReason, WalkEntry, Walker } from '../read/index.ts'
 import type { FileRecord, PutSource, Store, StoreWriter } from '../store/index.ts'
+import type { Card, Selection } from './folder.ts'
 import type { Root, Roots } from './roots.ts'
 
 /** Files up to this size are read whole, once, for both the hash and the text; larger ones are streamed twice. */
 const wholeBytes = 64 * 1024 * 1024
 
 export interface RefreshOptions {
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
-  readonly hidden?: boolean
   /** Tokens of a passage. */
   readonly size?: number
   /** Milliseconds to wait for another writer. */
@@ -69,12 +67,17 @@ interface Comparison {
 }
 
 /** Looks at names, sizes and times only. */
-async function compare(store: Store, roots: Roots, reading: Reading, options: RefreshOptions): Promise<Comparison> {
+async function compare(
+  store: Store,
+  { roots, selection }: Card,
+  reading: Reading,
+  options: RefreshOptions,
+): Promise<Comparison> {
   const warnings: Warning[] = []
   const skipped: Partial<Record<SkipReason, number>> = {}
   const found = new Map<string, Found>()
   for (const root of roots.list) {
-    for await (const entry of walk(root, roots, reading, options, skipped, warnings)) {
+    for await (const entry of walk(root, roots, reading, { ...selection, ...options }, skipped, warnings)) {
       found.set(entry.uri, entry)
       if (found.size % 256 === 0) options.onProgress?.({ stage: 'looking', done: found.size, unit: 'files' })
     }
@@ -111,11 +114,11 @@ export interface Survey {
 /** What a refresh would do, without doing it. */
 export async function survey(
   store: Store,
-  roots: Roots,
+  card: Card,
   reading: Reading,
   options: RefreshOptions = {},
 ): Promise<Survey> {
-  const { found, changed, gone, warnings, skipped } = await compare(store, roots, reading, options)
+  const { found, changed, gone, warnings, skipped } = await compare(store, card, reading, options)
   const toRead: Record<string, { files: number; bytes: number }> = {}
   for (const { uri, size } of changed) {
     const ending = /\.([^./]+)$/.exec(uri)?.[1]?.toLowerCase() ?? '(none)'
@@ -138,13 +141,13 @@ export async function survey(
 /** Brings a store up to date with the files below the roots: size and time first, then the hash of the content. */
 export async function refresh(
   store: Store,
-  roots: Roots,
+  card: Card,
   reading: Reading,
   options: RefreshOptions = {},
 ): Promise<RefreshReport> {
   const started = performance.now()
   const { abortSignal } = options
-  const { found, changed, gone, problems, warnings, skipped } = await compare(store, roots, reading, options)
+  const { found, changed, gone, problems, warnings, skipped } = await compare(store, card, reading, options)
   const counts = { read: 0, moved: 0, removed: 0, bytes: 0 }
   if (changed.length > 0 || gone.size > 0) {
     const total = changed.reduce((sum, entry) => sum + entry.size, 0)
@@ -177,7 +180,7 @@ async function* walk(
   root: Root,
   roots: Roots,
   reading: Reading,
-  options: RefreshOptions,
+  options: Selection & RefreshOptions,
   skipped: Partial<Record<SkipReason, number>>,
   warnings: Warning[],
 ): AsyncIterable<Found> {
@@ -374,7 +377,10 @@ function ahead<Result>(entries: readonly Found[], start: (entry: Found) => Promi
   return (index: number): Promise<Result> => {
     while (next < entries.length && next <= index + 8 && (next <= index || bytes + entries[next]!.size < wholeBytes)) {
       bytes += entries[next]!.size
-      pending.set(next, start(entries[next]!))
+      const started = start(entries[next]!)
+      // Whoever waits for it hears of a failure; when the run has stopped, nobody does.
+      started.catch(() => {})
+      pending.set(next, started)
       next++
     }
     const result = pending.get(index)!

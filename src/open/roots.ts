@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { FoveaError, messageOf } from '../core/index.ts'
 
 export interface Root {
@@ -53,14 +51,6 @@ export class Roots {
     )
   }
 
-  /** Hash of the roots: libraries over the same places share an index. */
-  get key(): string {
-    return createHash('sha256')
-      .update(JSON.stringify(this.list.map((root) => root.path)))
-      .digest('hex')
-      .slice(0, 16)
-  }
-
   uri(root: Root, path: string): string {
     const below = root.folder ? slashes(relative(root.path, path)) : basename(path)
     return root.folder ? (root.name ? `${root.name}/${below}` : below) : root.name || below
@@ -96,68 +86,9 @@ export class Roots {
   }
 }
 
-const reason = (cause: unknown): string => {
+export const reason = (cause: unknown): string => {
   const code = (cause as { code?: string }).code
   if (code === 'ENOENT') return 'there is no such file or folder'
   if (code === 'EACCES' || code === 'EPERM') return 'it may not be read'
   return messageOf(cause)
-}
-
-/** The folder that holds all indexes by default. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  return environment.FOVEA_CACHE || join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fovea')
-}
-
-interface Card {
-  readonly roots: readonly Root[]
-}
-
-/** Makes the folder of an index, readable by its owner alone, and notes in it which places it is of. Throws `unwritable`. */
-export async function prepareIndex(location: string, roots: Roots): Promise<void> {
-  try {
-    await mkdir(dirname(location), { recursive: true })
-    await mkdir(location, { recursive: true, mode: 0o700 })
-    const card = JSON.stringify({ roots: roots.list } satisfies Card)
-    const path = join(location, 'roots.json')
-    if ((await readFile(path, 'utf8').catch(() => '')) !== card) await writeFile(path, card, { mode: 0o600 })
-  } catch (cause) {
-    throw new FoveaError(
-      'unwritable',
-      `cannot write the index at ${location}: ${reason(cause)}; choose another place with --index`,
-      { cause, detail: { location } },
-    )
-  }
-}
-
-/** The roots that an index was made of, or undefined when the folder holds none. */
-export async function rootsOf(location: string): Promise<Roots | undefined> {
-  try {
-    const card = JSON.parse(await readFile(join(location, 'roots.json'), 'utf8')) as Card
-    return new Roots(card.roots)
-  } catch {
-    return undefined
-  }
-}
-
-/** Every index below a cache folder. */
-export async function knownIndexes(cache: string): Promise<{ location: string; roots: Roots }[]> {
-  const names = await readdir(cache).catch(() => [] as string[])
-  const known = []
-  for (const name of names.sort()) {
-    const location = join(cache, name)
-    const roots = await rootsOf(location)
-    if (roots) known.push({ location, roots })
-  }
-  return known
-}
-
-/** Removes an index folder; anything in it that Fovea did not make is left, and so is the folder then. */
-export async function removeIndex(location: string): Promise<void> {
-  if (!(await rootsOf(location)))
-    throw new FoveaError('no-index', `${location} holds no index of Fovea; nothing was removed`, {
-      detail: { location },
-    })
-  for (const name of await readdir(location))
-    if (/^(store\.|journal\.|roots\.json$)/.test(name)) await rm(join(location, name), { recursive: true, force: true })
-  if ((await readdir(location)).length === 0) await rm(location, { recursive: true })
 }

@@ -349,3 +349,19 @@ test('an answer of a model is checked against the source, streamed replies are j
   )
   assert.equal(down.code, 7, down.err)
 })
+
+test('an index remembers its languages and selection; others over the same places stand beside it', () => {
+  const at = place({ ...notes, 'notes/haus.txt': 'Die Häuser am Hafen sind blau gestrichen.\n' })
+  assert.equal(fovea(at, 'index', 'notes', '--language', 'de', '--include', '**/*.txt', '--index', 'kept').code, 0)
+  const status = fovea(at, 'status', '--index', 'kept', '--json').json()[0]
+  assert.deepEqual(status.selection, { include: ['**/*.txt'], languages: ['de'] })
+  assert.equal(status.files, 2)
+  assert.match(fovea(at, 'show', 'notes/haus.txt#L1', '--index', 'kept').out, /Häuser/)
+  assert.match(fovea(at, 'ask', 'notes', 'Welches Haus ist blau?', '--index', 'kept').out, /blau gestrichen/)
+
+  assert.equal(fovea(at, 'index', 'notes').code, 0)
+  assert.equal(fovea(at, 'index', 'notes', '--exclude', '**/*.md', '--json').json().files, 2)
+  assert.equal(fovea(at, 'index', 'notes', '--json').json().unchanged, 3)
+  assert.equal(fovea(at, 'status', 'notes', '--json').json().length, 2)
+  assert.equal(fovea(at, 'clear', 'notes', '--json').json().removed.length, 2)
+})

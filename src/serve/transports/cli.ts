@@ -88,7 +88,7 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
       const { ask } = await import('./cli/ask.ts')
       if (!options.dryRun) return settle(ask(paths, question, options))
       const [{ dryRun }, { quoteOf }] = await Promise.all([import('./cli/index.ts'), import('./cli/models.ts')])
-      return settle(dryRun(paths, options, () => quoteOf(options, '')))
+      return settle(dryRun(paths, options, () => quoteOf(options)))
     })
 
   withIndex(program.command('index <paths...>'))

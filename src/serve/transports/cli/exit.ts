@@ -44,6 +44,12 @@ const byCode: Readonly<Record<string, number>> = {
   unwritable: exit.storage,
   'store-corrupt': exit.storage,
   'store-newer': exit.storage,
+  'store-older': exit.storage,
+  'store-missing': exit.storage,
+  'store-failed': exit.storage,
+  'store-full': exit.storage,
+  'writer-failed': exit.storage,
+  'journal-unusable': exit.storage,
   'embedder-changed': exit.storage,
 }
 

@@ -50,12 +50,7 @@ export async function dryRun(
   quote?: (survey: Survey) => Promise<{ readonly text: string; readonly [key: string]: unknown } | undefined>,
 ): Promise<number> {
   return session(paths, { ...options, refresh: false }, async ({ library, term }) => {
-    const { include, exclude, hidden } = options
-    const survey = await library.survey({
-      ...(include ? { include } : {}),
-      ...(exclude ? { exclude } : {}),
-      ...(hidden ? { hidden } : {}),
-    })
+    const survey = await library.survey()
     const price = await quote?.(survey)
     if (term.json) term.result({ dryRun: true, ...survey, ...(price ? { quote: price } : {}) })
     else {

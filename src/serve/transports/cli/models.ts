@@ -17,20 +17,20 @@ export interface ChosenModel {
  * The plain rule: `--model provider/name`, else the variable FOVEA_MODEL, else none and the strategy `extract`.
  * Replies are journalled beside the index, so that nothing is paid for twice.
  */
-export async function chooseModel(options: ModelOptions, location: string): Promise<ChosenModel | undefined> {
+export async function chooseModel(options: ModelOptions, location?: string): Promise<ChosenModel | undefined> {
   const name = options.model ?? process.env.FOVEA_MODEL
   if (!name || options.strategy === 'extract') return undefined
   const model = await languageModel(name, process.env)
   const port = await modelPort(model, {
-    journal: join(location, 'journal.sqlite'),
+    ...(location === undefined ? {} : { journal: join(location, 'journal.sqlite') }),
     ...(options.maxCost ? { maxCost: number(options.maxCost, 'max-cost', 0) } : {}),
   })
   return { port, close: () => port.close() }
 }
 
 /** What one call over a pack of this size would cost at most. */
-export async function quoteOf(options: ModelOptions & { readonly tokenBudget: string }, location: string) {
-  const chosen = await chooseModel(options, location)
+export async function quoteOf(options: ModelOptions & { readonly tokenBudget: string }) {
+  const chosen = await chooseModel(options)
   if (!chosen) return { text: 'no model would be called: the strategy "extract" quotes the evidence itself' }
   try {
     const input = number(options.tokenBudget, 'token-budget')

@@ -87,6 +87,9 @@ export async function session(
   const library = await open(paths, {
     ...(options.index ? { index: options.index } : {}),
     ...(options.language ? { languages: options.language } : {}),
+    ...(options.include ? { include: options.include } : {}),
+    ...(options.exclude ? { exclude: options.exclude } : {}),
+    ...(options.hidden ? { hidden: true } : {}),
     display: (uri, roots) => roots.display(uri, process.cwd()),
   })
   try {
@@ -117,11 +120,7 @@ async function bringUp(
   abortSignal: AbortSignal,
   force: boolean,
 ): Promise<RefreshReport> {
-  const { include, exclude, hidden } = options
   return library.refresh({
-    ...(include ? { include } : {}),
-    ...(exclude ? { exclude } : {}),
-    ...(hidden ? { hidden } : {}),
     wait: number(options.wait ?? '10', 'wait', 0) * 1000,
     onProgress: (progress) => term.progress(progress),
     abortSignal,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FoveaError } from '../../../core/index.ts'
-import { cacheFolder, knownIndexes, type Library, Roots, removeIndex, reopen, rootsOf } from '../../../open.ts'
+import { cacheFolder, knownIndexes, type Library, Roots, removeIndex, reopen } from '../../../open.ts'
 import { exit } from './exit.ts'
 import type { SharedOptions } from './session.ts'
 import { megabytes, safe, type Terminal, terminal } from './terminal.ts'
@@ -10,8 +10,11 @@ import { megabytes, safe, type Terminal, terminal } from './terminal.ts'
 async function locationsOf(paths: readonly string[], options: SharedOptions): Promise<string[]> {
   if (options.index) return [options.index]
   const cache = cacheFolder(process.env)
-  if (paths.length > 0) return [join(cache, (await Roots.of(paths)).key)]
-  return (await knownIndexes(cache)).map(({ location }) => location)
+  const roots = paths.length > 0 ? await Roots.of(paths) : undefined
+  const known = (await knownIndexes(cache, roots)).map(({ location }) => location)
+  if (roots && known.length === 0)
+    throw new FoveaError('no-index', `no index of ${paths.join(' ')} yet; make one with "fovea index"`)
+  return known
 }
 
 /** `fovea status [PATH...]`: what is kept, where, and how large it is. */
@@ -20,11 +23,6 @@ export async function status(paths: readonly string[], options: SharedOptions): 
   const locations = await locationsOf(paths, options)
   const results: unknown[] = []
   for (const location of locations) {
-    if (!(await rootsOf(location))) {
-      if (paths.length > 0 || options.index)
-        throw new FoveaError('no-index', `no index of ${paths.join(' ') || location} yet; make one with "fovea index"`)
-      continue
-    }
     const library = await reopen(location)
     try {
       results.push(await describe(library, term))
@@ -44,6 +42,8 @@ async function describe(library: Library, term: Terminal): Promise<unknown> {
   if (!term.json) {
     const places = library.roots.list.map((root) => root.path).join(', ')
     term.print(term.style('bold', safe(places)))
+    const chosen = Object.entries(library.selection).map(([name, value]) => `${name} ${[value].flat().join(' ')}`)
+    if (chosen.length > 0) term.print(`  selection  ${safe(chosen.join(', '))}`)
     term.print(`  index      ${library.location} (${megabytes(state.bytes)})`)
     term.print(
       `  files      ${state.files.toLocaleString('en')}, ${state.problems.toLocaleString('en')} could not be read`,
@@ -57,7 +57,7 @@ async function describe(library: Library, term: Terminal): Promise<unknown> {
       term.print(`  ${term.style('yellow', code.padEnd(10))} ${safe(uri)}: ${safe(message)}`)
     if (problems.length > 20) term.print(`  … and ${problems.length - 20} more; --json lists all`)
   }
-  return { roots: library.roots.list, ...state, problems }
+  return { roots: library.roots.list, selection: library.selection, ...state, problems }
 }
 
 /** `fovea clear`: removes the indexes named; the files they are of are never touched. */
