@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Filter, Span, Term } from '../../src/core/index.ts'
 import { FoveaError, splitsPair } from '../../src/core/index.ts'
+import { Ranges } from '../../src/store/engines/sqlite/ranges.ts'
+import { noCounters, prepareSchema } from '../../src/store/engines/sqlite/schema.ts'
+import { VectorReader } from '../../src/store/engines/sqlite/vector-reader.ts'
+import { normalise, VectorWriter } from '../../src/store/engines/sqlite/vector-writer.ts'
 import open, { type SqliteSetup } from '../../src/store/engines/sqlite.ts'
-import { pathMatcher } from '../../src/store/globs.ts'
+import { pathMatcher, typeMatcher } from '../../src/store/globs.ts'
 import type { FileRecord, PutSource, Store, StoreWriter } from '../../src/store/index.ts'
 import {
   analyzer,
@@ -342,7 +347,7 @@ describe('sqlite against a plain model', () => {
   const large = { batchBytes: 1 << 20, batchMilliseconds: 60_000, mergeWidth: 2 }
   it(
     'puts, moves, removes, flushes, drops and reopens',
-    property((location) => ({ location, analyzer, limits: large }), 25, 14),
+    property((location) => ({ location, analyzer, limits: large }), 60, 14),
   )
   it(
     'embeds what it writes',
@@ -363,7 +368,227 @@ describe('sqlite against a plain model', () => {
           story,
         )
       }),
-      { numRuns: 15 },
+      { numRuns: 40 },
     )
+  })
+})
+
+describe('sqlite, one thing at a time', () => {
+  it('slices any range exactly, over rows, and parts no pair', async (t) => {
+    const text = `${'plain words '.repeat(6_000)}${'山川😀é'.repeat(30_000)}${'😀'.repeat(20_000)}x`
+    const store = await open({ location: temporaryFolder(t), analyzer })
+    const writer = await store.write()
+    const put = await putOf('a', text, { size: 2_000 })
+    await writer.put(fileOf('a'), [put])
+    await writer.close()
+    const source = put.source.id
+    assert.equal(await store.texts.slice({ source, start: 0, end: text.length }), text)
+    const offset = fc.nat(text.length)
+    await fc.assert(
+      fc.asyncProperty(offset, fc.oneof(offset, fc.integer({ min: -3, max: 3 })), async (one, other) => {
+        const [start, end] = [one, Math.abs(other) <= 3 ? one + other : other].sort((a, b) => a - b) as [number, number]
+        const slice = store.texts.slice({ source, start, end })
+        if (start < 0 || end > text.length || splitsPair(text, start) || splitsPair(text, end))
+          await assert.rejects(slice, (error) => FoveaError.is(error, 'span-outside'))
+        else assert.equal(await slice, text.slice(start, end))
+      }),
+      { numRuns: 400 },
+    )
+    await assert.rejects(store.texts.slice({ source: 'f'.repeat(64), start: 0, end: 0 }), (error) =>
+      FoveaError.is(error, 'source-unknown'),
+    )
+    await store.close()
+  })
+
+  it('reads nothing again for a moved file or a second place, and all again for other words', async (t) => {
+    const embedder = letterEmbedder()
+    const store = await open({ location: temporaryFolder(t), analyzer, embedder })
+    const writer = await store.write()
+    const put = await putOf('a', 'the quick fox runs home at night, every night of the year')
+    await writer.put(fileOf('a'), [put])
+    await writer.flush()
+    const { calls } = embedder
+    const before = await store.keyword({ text: 'fox', limit: 9 })
+    await writer.put(fileOf('copy'), [{ ...put, source: { ...put.source, uri: 'copy' } }])
+    await writer.move('a', fileOf('b/moved', { modified: 7 }))
+    await writer.flush()
+    assert.equal(embedder.calls, calls)
+    assert.equal((await store.status()).segments, 1)
+    assert.deepEqual(await store.keyword({ text: 'fox', limit: 9 }), before)
+    assert.deepEqual((await store.source(before[0]!.spans[0]))?.places, ['b/moved', 'copy'])
+    const named = { ...put, chunks: put.chunks.map((chunk) => ({ ...chunk, context: 'Menagerie' })) }
+    await writer.put(fileOf('named'), [named])
+    await writer.close()
+    assert.equal((await store.keyword({ text: 'menagerie', limit: 9 })).length, put.chunks.length)
+    assert.equal((await store.keyword({ text: 'fox', limit: 9 })).length, 2)
+    await store.close()
+  })
+
+  it('gives the neighbours and the enclosing units of passages and of wider spans', async (t) => {
+    const text = Array.from({ length: 20 }, (_, number) => `passage${number}`.padEnd(20, '.')).join('')
+    const put = await putOf('a', text, { size: 20, outline: outlineOf(text) })
+    const store = await open({ location: temporaryFolder(t), analyzer })
+    const writer = await store.write()
+    await writer.put(fileOf('a'), [put])
+    await writer.close()
+    const source = put.source.id
+    const at = (start: number, end: number) => ({ spans: [{ source, start, end }] as const, score: 1, trail: ['x'] })
+    const starts = async (start: number, end: number, before: number, after: number) =>
+      (await store.neighbours(at(start, end), before, after)).map(({ spans }) => spans[0].start / 20)
+    assert.deepEqual(await starts(100, 120, 2, 3), [3, 4, 6, 7, 8])
+    assert.deepEqual(await starts(0, 20, 2, 1), [1])
+    assert.deepEqual(await starts(380, 400, 1, 5), [18])
+    assert.deepEqual(await starts(90, 130, 1, 1), [3, 7])
+    assert.deepEqual(await starts(40, 120, 1, 1), [1, 6])
+    assert.deepEqual(await store.neighbours({ ...at(0, 20), spans: [{ source: 'no', start: 0, end: 1 }] }, 1, 1), [])
+    const units = await store.enclosing({ source, start: 10, end: 30 })
+    assert.deepEqual(
+      units.map(({ kind, title, span }) => [kind, title, span.end]),
+      [
+        ['section', 'Über 😀', 400],
+        ['paragraph', undefined, 200],
+      ],
+    )
+    assert.equal((await store.enclosing({ source, start: 190, end: 210 })).length, 1)
+    await store.close()
+  })
+
+  it('leaves stop words of a question out unless it has no others, and never given terms', async (t) => {
+    const store = await open({ location: temporaryFolder(t), analyzer })
+    const writer = await store.write()
+    await writer.put(fileOf('a'), [await putOf('a', 'what is the matter')])
+    await writer.put(fileOf('b'), [await putOf('b', 'a fox')])
+    await writer.close()
+    const found = async (query: Parameters<Store['keyword']>[0]) =>
+      Promise.all((await store.keyword(query)).map(({ spans }) => store.texts.slice(spans[0])))
+    assert.deepEqual(await found({ text: 'what is the fox', limit: 5 }), ['a fox'])
+    assert.deepEqual(await found({ text: 'what is the', limit: 5 }), ['what is the matter'])
+    assert.deepEqual(await found({ text: 'fox', terms: [{ term: 'what', weight: 2 }], limit: 5 }), [
+      'what is the matter',
+    ])
+    assert.deepEqual(await found({ text: '', limit: 5 }), [])
+    await assert.rejects(store.keyword({ text: 'fox', limit: 1, abortSignal: AbortSignal.abort() }), /abort/i)
+    await store.close()
+  })
+
+  it('keeps the files that are whole when the writing is called off', async (t) => {
+    const store = await open({ location: temporaryFolder(t), analyzer: portable })
+    const stop = new AbortController()
+    const writer = await store.write({ abortSignal: stop.signal })
+    await writer.put(fileOf('a'), [await putOf('a', 'a fox')])
+    const half = async function* () {
+      yield putOf('b', 'half a fox')
+      stop.abort()
+      yield putOf('b', 'the other half')
+    }
+    await assert.rejects(writer.put(fileOf('b'), half()), /abort/i)
+    await writer.close()
+    assert.deepEqual(
+      (await collect(store.files())).map(({ uri }) => uri),
+      ['a'],
+    )
+    assert.equal((await store.keyword({ text: 'fox', limit: 5 })).length, 1)
+    await assert.rejects(writer.put(fileOf('c'), []), /abort|closed/i)
+    await store.close()
+  })
+
+  it('matches paths and types', () => {
+    const paths: [string[], string, boolean][] = [
+      [['*.md'], 'docs/a.md', true],
+      [['docs/*.md'], 'docs/a.md', true],
+      [['docs/*.md'], 'docs/deep/a.md', false],
+      [['docs/**/*.md'], 'docs/a.md', true],
+      [['docs/**/*.md'], 'docs/x/y/a.md', true],
+      [['docs/'], 'docs/x/a.txt', true],
+      [['**/x/**'], 'docs/x/a.txt', true],
+      [['a?c.{md,txt}'], 'abc.txt', true],
+      [['a?c.{md,txt}'], 'abc.rst', false],
+      [['!*.md'], 'a.md', false],
+      [['!*.md'], 'a.txt', true],
+      [['docs/**', '!**/x/**'], 'docs/x/a', false],
+      [['a+(b).md'], 'a+(b).md', true],
+      [['?.md'], '😀.md', true],
+      [['{.md'], '{.md', true],
+    ]
+    for (const [patterns, uri, wanted] of paths) assert.equal(pathMatcher(patterns)(uri), wanted, `${patterns} ${uri}`)
+    assert.deepEqual(
+      ['text/plain', 'text/html; charset=utf-8', 'image/png'].map(typeMatcher(['text/*', 'application/pdf'])),
+      [true, true, false],
+    )
+  })
+})
+
+describe('vectors whose content drifts', () => {
+  const size = 48
+  const count = 9_000
+  let seed = 11
+  const random = (): number => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const normal = (): number => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random())
+  const direction = (): Float32Array => Float32Array.from({ length: size }, normal)
+  const clusters = Array.from({ length: 30 }, () => ({ centre: direction(), move: direction() }))
+  const [from, to] = [direction(), direction()]
+  const vectors = Array.from({ length: count }, (_, number) => {
+    const time = number / count
+    const { centre, move } = clusters[Math.floor(random() * clusters.length)]!
+    return normalise(
+      Float32Array.from(
+        { length: size },
+        (_, axis) =>
+          centre[axis]! + time * move[axis]! + 2 * (1 - time) * from[axis]! + 2 * time * to[axis]! + 0.9 * normal(),
+      ),
+    )
+  })
+  const queries = Array.from({ length: 150 }, () =>
+    normalise(vectors[Math.floor(random() * count)]!.map((value) => value + 0.05 * normal())),
+  )
+  const truth = queries.map((query) => {
+    const scores = vectors.map((vector) => vector.reduce((sum, value, axis) => sum + value * query[axis]!, 0))
+    return new Set([...scores.keys()].sort((a, b) => scores[b]! - scores[a]!).slice(0, 10))
+  })
+
+  async function build(batch: number) {
+    const database = new DatabaseSync(':memory:')
+    prepareSchema(database, 'memory', (work) => work())
+    const writer: VectorWriter = new VectorWriter(database, { ...noCounters }, size, (id, texts) => {
+      const values = new Float32Array(texts.length * size)
+      texts.forEach((text, index) => {
+        values.set(vectors[Number(text)]!, index * size)
+      })
+      queueMicrotask(() => writer.arrive(id, values))
+    })
+    for (let number = 0; number < count; number++) {
+      await writer.add(number, String(number))
+      if ((number + 1) % batch !== 0) continue
+      await writer.settle()
+      writer.commit(Ranges.of([]))
+    }
+    await writer.settle()
+    writer.commit(Ranges.of([]))
+    const reader = new VectorReader(database)
+    let hits = 0
+    queries.forEach((query, index) => {
+      const found = reader.search(query, 10, () => true, undefined, 150)
+      hits += found.filter(({ passage }) => truth[index]!.has(passage)).length
+    })
+    return { recall: hits / (10 * queries.length), ...writer.work }
+  }
+
+  it('are found as well as after a rebuild, for a tenth of its work', async () => {
+    const rebuilt = await build(count)
+    assert.equal(rebuilt.made, count)
+    assert.ok(rebuilt.recall > 0.85, `recall ${rebuilt.recall}`)
+    for (const batch of [25, 300]) {
+      const grown = await build(batch)
+      assert.ok(
+        grown.recall >= rebuilt.recall - 0.01,
+        `${grown.recall} in batches of ${batch}, ${rebuilt.recall} rebuilt`,
+      )
+      assert.ok(grown.remade <= 0.1 * count, `${grown.remade} codes were made again`)
+    }
   })
 })

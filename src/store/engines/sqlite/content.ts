@@ -48,8 +48,8 @@ interface FreshSource extends SourceRow {
 /** Equal digests mean that nothing would differ but the place. */
 function digestOf(source: SourceMessage): Uint8Array {
   const writer = new ByteWriter()
-  const { title, language, part, time, fileTime } = source
-  writer.string(JSON.stringify([source.mediaType, title, language, part, fileTime ? 'file' : time]))
+  const { title, language, part, time, fileTime, contexts } = source
+  writer.string(JSON.stringify([source.mediaType, title, language, part, fileTime ? 'file' : time, contexts]))
   for (const bytes of [source.chunks, source.outline, source.origin]) {
     writer.varint(bytes?.byteLength ?? 0)
     if (bytes) writer.raw(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
