@@ -29,7 +29,7 @@ export interface MemorySource {
 export interface MemoryStoreOptions {
   /** With it, `vector` works: every passage is embedded at once. */
   readonly embedder?: Embedder
-  /** Saturation of the term frequency, and weight of the length, in BM25. Default 1 and 0.55, as the stores have it. */
+  /** Saturation of the term frequency, and weight of the length, in BM25. Default 1.2 and 0.75, as the stores have it. */
   readonly k1?: number
   readonly b?: number
 }
@@ -50,7 +50,7 @@ interface Entry {
 export async function memoryStore(
   sources: readonly MemorySource[],
   analyzer: Analyzer,
-  { embedder, k1 = 1, b = 0.55 }: MemoryStoreOptions = {},
+  { embedder, k1 = 1.2, b = 0.75 }: MemoryStoreOptions = {},
 ): Promise<Searchable> {
   const entries: Entry[] = []
   const known = new Set<string>()
