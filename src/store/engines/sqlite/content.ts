@@ -59,7 +59,6 @@ function digestOf(source: SourceMessage): Uint8Array {
 
 /** Rows of sources, their text, passages and structure; all within the caller's transaction. */
 export class Content {
-  readonly #database: DatabaseSync
   readonly #counters: Counters
   readonly #embedded: number
   readonly #fresh = new Map<number, FreshSource>()
@@ -80,9 +79,10 @@ export class Content {
   readonly #setWords
   readonly #read
   readonly #deletions
+  readonly #tombstones
+  readonly #sweeping
 
   constructor(database: DatabaseSync, counters: Counters, embedded: boolean) {
-    this.#database = database
     this.#embedded = embedded ? 1 : 0
     this.#counters = counters
     this.#find = database.prepare('SELECT first, id, digest FROM sources WHERE short = ?')
@@ -97,6 +97,18 @@ export class Content {
       source: database.prepare('DELETE FROM sources WHERE first = ?'),
       text: database.prepare('DELETE FROM text WHERE at >= ? AND at < ?'),
       details: database.prepare('DELETE FROM details WHERE key >= ? AND key < ?'),
+    }
+    this.#tombstones = {
+      before: database.prepare('SELECT first, last FROM tombstones WHERE first <= ? ORDER BY first DESC LIMIT 1'),
+      at: database.prepare('SELECT last FROM tombstones WHERE first = ?'),
+      remove: database.prepare('DELETE FROM tombstones WHERE first = ?'),
+      insert: database.prepare('INSERT OR REPLACE INTO tombstones VALUES (?, ?)'),
+    }
+    this.#sweeping = {
+      start: database.prepare('SELECT max(first) AS first FROM passages WHERE first <= ?'),
+      rows: database.prepare('SELECT first, count FROM passages WHERE first >= ? AND first < ?'),
+      source: database.prepare('SELECT first, count FROM sources WHERE first < ? ORDER BY first DESC LIMIT 1'),
+      remove: database.prepare('DELETE FROM passages WHERE first = ?'),
     }
   }
 
@@ -280,29 +292,21 @@ export class Content {
   }
 
   #bury([from, to]: readonly [number, number]): void {
-    const database = this.#database
-    const before = database
-      .prepare('SELECT first, last FROM tombstones WHERE first <= ? ORDER BY first DESC LIMIT 1')
-      .get(from)
-    const after = database.prepare('SELECT last FROM tombstones WHERE first = ?').get(to)
-    const first = before && Number(before.last) >= from ? Number(before.first) : from
-    if (after) database.prepare('DELETE FROM tombstones WHERE first = ?').run(to)
-    database.prepare('INSERT OR REPLACE INTO tombstones VALUES (?, ?)').run(first, after ? Number(after.last) : to)
+    const { before, at, remove, insert } = this.#tombstones
+    const left = before.get(from)
+    const right = at.get(to)
+    const first = left && Number(left.last) >= from ? Number(left.first) : from
+    if (right) remove.run(to)
+    insert.run(first, right ? Number(right.last) : to)
   }
 
   #sweep([from, to]: readonly [number, number]): void {
-    const database = this.#database
-    const row = database.prepare('SELECT max(first) AS first FROM passages WHERE first <= ?').get(from)
-    const rows = database
-      .prepare('SELECT first, count FROM passages WHERE first >= ? AND first < ?')
-      .all(Number(row?.first ?? from), to)
-    for (const row of rows) {
+    const { start, rows, source, remove } = this.#sweeping
+    for (const row of rows.all(Number(start.get(from)?.first ?? from), to)) {
       const first = Number(row.first)
-      const last = database
-        .prepare('SELECT first, count FROM sources WHERE first < ? ORDER BY first DESC LIMIT 1')
-        .get(first + Number(row.count))
+      const last = source.get(first + Number(row.count))
       if (last && Number(last.first) + Number(last.count) > first) continue
-      database.prepare('DELETE FROM passages WHERE first = ?').run(first)
+      remove.run(first)
     }
   }
 }

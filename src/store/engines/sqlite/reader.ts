@@ -144,6 +144,7 @@ export class Reader {
     return this.#read((state) => {
       const { passages, words } = state.counters
       if (passages === 0) return []
+      if (isFiltering(query.filter) && this.#filter(state, query.filter).size === 0) return []
       const found = this.#inverted.search(
         state.segments,
         {

@@ -12,7 +12,7 @@ interface TextRow {
 export class TextRows {
   readonly #row
   readonly #rows
-  readonly #recent = new Recent<number, TextRow>(64)
+  readonly #recent = new Recent<number, TextRow>(256)
 
   constructor(database: DatabaseSync) {
     this.#row = database.prepare('SELECT at, bytes FROM text WHERE at <= ? ORDER BY at DESC LIMIT 1')
