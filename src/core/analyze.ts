@@ -1,5 +1,5 @@
-import type { Analyzer, Term } from './contract.ts'
-import { wordCache } from './word-cache.ts'
+import type { Analyzer, Term, TermReader } from './contract.ts'
+import { termNumbers, wordCache } from './word-cache.ts'
 import {
   characterKinds,
   foldAccents,
@@ -28,8 +28,12 @@ export interface AnalyzerRules {
 const wordUnits = 64
 const mostParts = 12
 const mostJoined = 1 << 16
+/** Terms that `each` keeps from one text to the next. */
+const mostTerms = 1 << 18
 const apostrophes = new Set([0x27, 0x2019, 0x02bc, 0xff07])
 const hyphens = new Set([0x2d, 0x2010, 0x2011])
+/** What may make more of the word before it: these, and the signs of `C++` and `C#`. */
+const signs = new Set([...apostrophes, ...hyphens, 0x2b, 0x23])
 const suffixes = new Set(['s', 're', 've', 'll', 'd', 'm', 't'])
 
 /**
@@ -40,8 +44,6 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
   const kindAt = characterKinds()
   const ascii = new Uint8Array(128)
   for (let code = 0; code < 128; code++) ascii[code] = kindAt(String.fromCharCode(code), 0)
-  const cache = wordCache(expand)
-  const joinedCache = new Map<string, readonly string[]>()
   const stops = new Set<string>()
 
   function termsOf(word: string): readonly string[] {
@@ -62,17 +64,6 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
     for (const part of parts.slice(0, mostParts))
       for (const term of termsOf(normalizeWord(part))) if (term !== '') terms.add(term)
     return [...terms]
-  }
-
-  /** The same for words that are not a run of the text. */
-  function expandJoined(word: string): readonly string[] {
-    let terms = joinedCache.get(word)
-    if (!terms) {
-      terms = word.endsWith('+') || word.endsWith('#') ? [word] : expand(word)
-      if (joinedCache.size >= mostJoined) joinedCache.clear()
-      joinedCache.set(word, terms)
-    }
-    return terms
   }
 
   const isWord = (text: string, at: number): boolean => at < text.length && kindAt(text, at) === kinds.word
@@ -111,53 +102,110 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
     return end > firstEnd && /\p{L}/u.test(whole) ? whole.toLowerCase() : undefined
   }
 
-  function each(text: string, emit: (term: string, position: number, start: number, end: number) => void): void {
-    const length = text.length
-    let position = 0
-    let at = 0
-    while (at < length) {
-      let code = text.charCodeAt(at)
-      let kind = code < 128 ? ascii[code]! : kindAt(text, at)
-      if (kind === kinds.separator) {
-        at++
-        continue
+  function numbered(): TermReader {
+    const numbers = termNumbers()
+    const numbersOf = (terms: readonly string[]): readonly number[] => terms.map(numbers.numberOf)
+    const cache = wordCache((run) => numbersOf(expand(run)))
+    const joinedCache = new Map<string, readonly number[]>()
+    const units = new Uint16Array(wordUnits)
+
+    /** The numbers of a word that is not a run of the text. */
+    function joinedNumbers(word: string): readonly number[] {
+      let found = joinedCache.get(word)
+      if (!found) {
+        found = numbersOf(word.endsWith('+') || word.endsWith('#') ? [word] : expand(word))
+        if (joinedCache.size >= mostJoined) joinedCache.clear()
+        joinedCache.set(word, found)
       }
-      const start = at
-      if (kind !== kinds.word) {
-        while (++at < length && (kindAt(text, at) === kind || isMark(text, at)));
-        position = pairs(text, start, at, position, emit)
-        continue
-      }
-      let hash = 0
-      do {
-        hash = Math.imul(hash ^ code, 0x01000193)
-        if (++at >= length) break
-        code = text.charCodeAt(at)
-        kind = code < 128 ? ascii[code]! : kindAt(text, at)
-      } while (kind === kinds.word)
+      return found
+    }
+
+    /** The numbers of a word and of what its signs make of it, when the character behind it is such a sign. */
+    function signed(
+      text: string,
+      start: number,
+      at: number,
+      own: readonly number[],
+    ): { readonly list: readonly number[]; readonly end: number } {
+      let list = own
       let end = at
-      let terms =
-        at - start > wordUnits ? expand(text.slice(start, start + wordUnits + 1)) : cache(text, start, at, hash)
-      if (at < length && code !== 0x20 && code !== 0x2c && code !== 0x2e) {
-        let whole: string | undefined
-        if (apostrophes.has(code)) {
-          const after = suffixEnd(text, at)
-          if (after !== -1) {
-            if ((text.charCodeAt(after - 1) | 32) === 0x74) terms = expandJoined(`${text.slice(start, at)}t`)
-            end = at = after
-          }
+      if (apostrophes.has(text.charCodeAt(at))) {
+        const after = suffixEnd(text, at)
+        if (after !== -1) {
+          if ((text.charCodeAt(after - 1) | 32) === 0x74) list = joinedNumbers(`${text.slice(start, at)}t`)
+          end = after
         }
-        code = text.charCodeAt(end)
-        if (hyphens.has(code) || (end === at && apostrophes.has(code))) {
-          const before = start > 1 ? text.charCodeAt(start - 1) : 0x20
-          if (!((hyphens.has(before) || apostrophes.has(before)) && isWord(text, start - 2)))
-            whole = joined(text, start, end)
-        } else if (end === start + 1) whole = languageName(text, start)
-        if (whole !== undefined) terms = [...new Set([...terms, ...expandJoined(whole)])]
       }
-      if (terms.length === 0) continue
-      for (let index = 0; index < terms.length; index++) emit(terms[index]!, position, start, end)
-      position++
+      const code = text.charCodeAt(end)
+      let whole: string | undefined
+      if (hyphens.has(code) || apostrophes.has(code)) {
+        const before = start > 1 ? text.charCodeAt(start - 1) : 0x20
+        if (!((hyphens.has(before) || apostrophes.has(before)) && isWord(text, start - 2)))
+          whole = joined(text, start, end)
+      } else if (end === start + 1) whole = languageName(text, start)
+      if (whole !== undefined) list = [...new Set([...list, ...joinedNumbers(whole)])]
+      return { list, end }
+    }
+
+    function each(text: string, emit: (number: number, position: number, start: number, end: number) => void): void {
+      const length = text.length
+      const emitTerm = (term: string, position: number, start: number, end: number): void =>
+        emit(numbers.numberOf(term), position, start, end)
+      let position = 0
+      let at = 0
+      while (at < length) {
+        let code = text.charCodeAt(at)
+        let kind = code < 128 ? ascii[code]! : kindAt(text, at)
+        if (kind === kinds.separator) {
+          at++
+          continue
+        }
+        const start = at
+        if (kind !== kinds.word) {
+          while (++at < length && (kindAt(text, at) === kind || isMark(text, at)));
+          position = pairs(text, start, at, position, emitTerm)
+          continue
+        }
+        let hash = 0
+        do {
+          hash = Math.imul(hash ^ code, 0x01000193)
+          units[at - start] = code
+          if (++at >= length) break
+          code = text.charCodeAt(at)
+          kind = code < 128 ? ascii[code]! : kindAt(text, at)
+        } while (kind === kinds.word)
+        const plain = at === length || code === 0x20 || !signs.has(code)
+        let list: readonly number[]
+        if (at - start > wordUnits) list = numbersOf(expand(text.slice(start, start + wordUnits + 1)))
+        else {
+          const found = cache.find(units, at - start, hash)
+          if (found >= 0 && plain) {
+            emit(found, position++, start, at)
+            continue
+          }
+          list = found >= 0 ? [found] : cache.lists[~found]!
+        }
+        let end = at
+        if (!plain) ({ list, end } = signed(text, start, at, list))
+        at = end
+        if (list.length === 0) continue
+        for (let index = 0; index < list.length; index++) emit(list[index]!, position, start, end)
+        position++
+      }
+    }
+
+    return {
+      get size() {
+        return numbers.size
+      },
+      numberOf: numbers.numberOf,
+      termOf: numbers.termOf,
+      each,
+      clear() {
+        numbers.clear()
+        cache.clear()
+        joinedCache.clear()
+      },
     }
   }
 
@@ -171,11 +219,26 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
     )
   }
 
+  let reader: TermReader | undefined
+  let depth = 0
+  function each(text: string, emit: (term: string, position: number, start: number, end: number) => void): void {
+    const own = (reader ??= numbered())
+    // A call from within `emit` must not take away the numbers of the word at hand.
+    if (depth === 0 && own.size > mostTerms) own.clear()
+    depth++
+    try {
+      own.each(text, (number, position, start, end) => emit(own.termOf(number), position, start, end))
+    } finally {
+      depth--
+    }
+  }
+
   for (const word of rules.stopWords) for (const term of expand(word.replaceAll("'", ''))) stops.add(term)
 
   return {
     name: rules.name,
     each,
+    numbered,
     terms(text) {
       const terms: Term[] = []
       each(text, (term, position, start, end) => terms.push({ term, start, end, position }))

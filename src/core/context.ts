@@ -1,4 +1,4 @@
-import type { Analyzer, Chunk, OutlineNode, Source } from './contract.ts'
+import type { Chunk, OutlineNode, Source } from './contract.ts'
 
 const months = 'January February March April May June July August September October November December'.split(' ')
 const spoken = new Set(['turn', 'message'])
@@ -43,10 +43,10 @@ export function contextOf(
  * Calls back for each term that a passage is found by: its header, its text, its context. No phrase runs from one into
  * another, nor through the context.
  */
-export function eachPassageTerm(
-  analyzer: Analyzer,
+export function eachPassageTerm<Term>(
+  analyzer: { each(text: string, emit: (term: Term, position: number) => void): void },
   parts: { readonly header?: string; readonly text: string; readonly context?: string },
-  emit: (term: string, position: number) => void,
+  emit: (term: Term, position: number) => void,
 ): void {
   let last = -2
   const shifted = (words: string, step: number): void => {

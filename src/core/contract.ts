@@ -225,6 +225,23 @@ export interface Analyzer {
   terms(text: string): Term[]
   /** True for words that carry no content in their language ("what", "the"); given a term made by this analyzer. */
   isStopTerm(term: string): boolean
+  /** Makes a reader that gives the terms of `each` as numbers, for those who read much text. */
+  numbered?(): TermReader
+}
+
+/** Terms by number. */
+export interface TermNumbers {
+  /** Numbers given: they run from 0 to `size` - 1. */
+  readonly size: number
+  numberOf(term: string): number
+  termOf(number: number): string
+  /** Forgets all terms, and numbers those to come from 0 again. */
+  clear(): void
+}
+
+/** Text to terms by number: no string is made for a word seen before. */
+export interface TermReader extends TermNumbers {
+  each(text: string, emit: (number: number, position: number, start: number, end: number) => void): void
 }
 
 /** A passage cut from one Source by `split`. */

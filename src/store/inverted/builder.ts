@@ -1,4 +1,4 @@
-import { FoveaError } from '../../core/index.ts'
+import { FoveaError, type TermNumbers, termNumbers } from '../../core/index.ts'
 import { Bytes, termLimit, writeTerm } from './bytes.ts'
 import type { BlockStorage, SegmentBuilder, SegmentInfo } from './contract.ts'
 import { lengthLimit } from './lengths.ts'
@@ -12,15 +12,18 @@ const sortedAtOnce = 1 << 21
 const wideGap = 255
 /** What a term costs: its string, its place in the map, its count. */
 const termBytes = 120
+/** Terms that are kept from one segment to the next. */
+const mostTerms = 1 << 18
 
 /**
  * Collects occurrences as a log (a term number and a gap of positions, 5 bytes each) that `write` sorts by term, some
  * ranges of terms at a time, so that memory stays close to `bytes`.
  */
 class LogBuilder implements SegmentBuilder {
-  #ids = new Map<string, number>()
-  #terms: string[] = []
+  readonly #terms: TermNumbers
+  /** Occurrences by term number. */
   #counts = new Int32Array(4096)
+  #distinct = 0
   /** Full chunks and, last, the one being filled. */
   #idChunks: Int32Array[] = [new Int32Array(chunkSize)]
   #gapChunks: Uint8Array[] = [new Uint8Array(chunkSize)]
@@ -39,6 +42,10 @@ class LogBuilder implements SegmentBuilder {
   #last = -1
   #textBytes = 0
 
+  constructor(terms: TermNumbers) {
+    this.#terms = terms
+  }
+
   get passages(): number {
     return this.#numbers.length
   }
@@ -46,7 +53,7 @@ class LogBuilder implements SegmentBuilder {
   get bytes(): number {
     return (
       this.#idChunks.length * chunkSize * 5 +
-      this.#terms.length * termBytes +
+      this.#distinct * termBytes +
       this.#textBytes +
       (this.#numbers.length * 3 + this.#wide.length) * 8
     )
@@ -66,8 +73,11 @@ class LogBuilder implements SegmentBuilder {
   }
 
   term(term: string, position: number): void {
-    let id = this.#ids.get(term)
-    if (id === undefined) id = this.#add(term)
+    this.number(this.#terms.numberOf(term), position)
+  }
+
+  number(number: number, position: number): void {
+    const id = number < this.#counts.length && this.#counts[number]! > 0 ? number : this.#add(number)
     let used = this.#used
     if (used === chunkSize) {
       this.#grow()
@@ -95,19 +105,18 @@ class LogBuilder implements SegmentBuilder {
     this.#ends.push((this.#idChunks.length - 1) * chunkSize + this.#used)
   }
 
-  #add(term: string): number {
-    // A new string: a slice of a text would keep all of the text alive.
-    const known = term.length > termLimit ? this.#ids.get(term.slice(0, termLimit)) : undefined
-    if (known !== undefined) return known
-    const own = term.length < 13 ? term : ` ${term.slice(0, termLimit)}`.slice(1)
-    const id = this.#terms.length
-    this.#terms.push(own)
-    this.#ids.set(own, id)
-    this.#textBytes += own.length
-    if (id === this.#counts.length) {
-      const grown = new Int32Array(id * 2)
+  /** A number's first time in the segment. Terms that are the same up to the limit are one. */
+  #add(number: number): number {
+    const term = this.#terms.termOf(number)
+    const id = term.length > termLimit ? this.#terms.numberOf(term.slice(0, termLimit)) : number
+    if (id >= this.#counts.length) {
+      const grown = new Int32Array(Math.max(this.#counts.length * 2, id + 1))
       grown.set(this.#counts)
       this.#counts = grown
+    }
+    if (this.#counts[id] === 0) {
+      this.#distinct++
+      this.#textBytes += Math.min(term.length, termLimit)
     }
     return id
   }
@@ -156,7 +165,9 @@ class LogBuilder implements SegmentBuilder {
 
   /** Term numbers in the order of their terms. */
   #order(): Int32Array {
-    return Int32Array.from([...this.#terms].sort(), (term) => this.#ids.get(term)!)
+    const terms: string[] = []
+    for (let id = 0; id < this.#counts.length; id++) if (this.#counts[id]! > 0) terms.push(this.#terms.termOf(id))
+    return Int32Array.from(terms.sort(), (term) => this.#terms.numberOf(term))
   }
 
   /** Sorts the occurrences of the terms ranked `from` to `to` by counting, then writes these terms. */
@@ -169,7 +180,7 @@ class LogBuilder implements SegmentBuilder {
     first: number,
     key: Bytes,
   ): void {
-    const next = new Int32Array(this.#terms.length).fill(-1)
+    const next = new Int32Array(this.#counts.length).fill(-1)
     let sum = 0
     for (let rank = from; rank < to; rank++) {
       next[ranks[rank]!] = sum
@@ -182,7 +193,7 @@ class LogBuilder implements SegmentBuilder {
     for (let rank = from; rank < to; rank++) {
       const id = ranks[rank]!
       key.size = 0
-      writeTerm(key, this.#terms[id]!)
+      writeTerm(key, this.#terms.termOf(id))
       writer.beginTerm()
       for (const end = at + this.#counts[id]!; at < end; ) {
         const local = passages[at]!
@@ -229,9 +240,10 @@ class LogBuilder implements SegmentBuilder {
   }
 
   #reset(last: number): void {
-    this.#ids = new Map()
-    this.#terms = []
+    if (this.#terms.size > mostTerms) this.#terms.clear()
     this.#counts = new Int32Array(4096)
+    this.#distinct = 0
+    this.#textBytes = 0
     this.#idChunks = []
     this.#gapChunks = []
     this.#grow()
@@ -244,5 +256,5 @@ class LogBuilder implements SegmentBuilder {
   }
 }
 
-/** Collects passages in memory until they are written out as one segment. */
-export const segmentBuilder = (): SegmentBuilder => new LogBuilder()
+/** Collects passages in memory until they are written out as one segment; `terms` are cleared between segments. */
+export const segmentBuilder = (terms: TermNumbers = termNumbers()): SegmentBuilder => new LogBuilder(terms)

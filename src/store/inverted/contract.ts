@@ -1,3 +1,5 @@
+import type { TermNumbers } from '../../core/index.ts'
+
 /** Where an inverted index keeps its blocks; each at most 64 KiB. The engine maps this to rows. */
 export interface BlockStorage {
   /** The returned bytes must not be changed. */
@@ -31,6 +33,8 @@ export interface SegmentBuilder {
   readonly passages: number
   /** Adds a term occurrence to the passage that is open. Positions rise; terms of one word share one. */
   term(term: string, position: number): void
+  /** The same by the term's number in the numbers that the builder was made with. */
+  number(number: number, position: number): void
   /** Passage numbers are integers from 0 to 2^31 - 2. */
   begin(passage: number): void
   end(): void
@@ -82,8 +86,8 @@ export interface InvertedReader {
   forget(segment: number): void
 }
 
-/** `segmentBuilder()` */
-export type MakeSegmentBuilder = () => SegmentBuilder
+/** `segmentBuilder(terms)`: with numbers shared with a reader of terms, the builder clears them between segments. */
+export type MakeSegmentBuilder = (terms?: TermNumbers) => SegmentBuilder
 /** `invertedReader(storage, options)` */
 export type MakeInvertedReader = (storage: BlockStorage, options?: ReaderOptions) => InvertedReader
 /**

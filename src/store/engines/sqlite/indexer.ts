@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Analyzer, eachPassageTerm, FoveaError, messageOf } from '../../../core/index.ts'
+import { type Analyzer, eachPassageTerm, FoveaError, messageOf, type TermReader } from '../../../core/index.ts'
 import { type SegmentBuilder, segmentBuilder } from '../../inverted/index.ts'
 import { blockStorage, orphanSegments, readSegments } from './blocks.ts'
 import { connectWriter, parseCounters, readMeta, writeMeta } from './connection.ts'
@@ -31,7 +31,8 @@ export class Indexer {
   readonly #content: Content
   readonly #files: Files
   readonly #vectors: VectorWriter | undefined
-  readonly #builder: SegmentBuilder = segmentBuilder()
+  readonly #reader: TermReader | undefined
+  readonly #builder: SegmentBuilder
   readonly #storage
   #queue: Request[] = []
   #working = false
@@ -49,6 +50,8 @@ export class Indexer {
   constructor(setup: IndexerSetup, analyzer: Analyzer, report: (report: Report) => void) {
     this.#setup = setup
     this.#analyzer = analyzer
+    this.#reader = analyzer.numbered?.()
+    this.#builder = segmentBuilder(this.#reader)
     this.#report = report
     this.#database = connectWriter(setup.path, setup.limits.maxPages)
     const database = this.#database
@@ -211,7 +214,9 @@ export class Indexer {
       this.#builder.begin(number)
       this.#words = 0
       this.#position = -1
-      eachPassageTerm(this.#analyzer, { header, text: rows, ...(context ? { context } : {}) }, this.#emit)
+      const parts = { header, text: rows, ...(context ? { context } : {}) }
+      if (this.#reader) eachPassageTerm(this.#reader, parts, this.#emitNumber)
+      else eachPassageTerm(this.#analyzer, parts, this.#emit)
       this.#builder.end()
       words += this.#words
       if (this.#vectors) await this.#vectors.add(number, header === '' ? rows : `${header}\n${rows}`)
@@ -226,12 +231,20 @@ export class Indexer {
     this.#content.setWords(place.first, words)
   }
 
+  #count(position: number): void {
+    if (position === this.#position) return
+    this.#words++
+    this.#position = position
+  }
+
   readonly #emit = (term: string, position: number): void => {
-    if (position !== this.#position) {
-      this.#words++
-      this.#position = position
-    }
+    this.#count(position)
     this.#builder.term(term, position)
+  }
+
+  readonly #emitNumber = (number: number, position: number): void => {
+    this.#count(position)
+    this.#builder.number(number, position)
   }
 
   async #breathe(): Promise<boolean> {
