@@ -72,6 +72,7 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     )
 
   withModel(withFilter(withIndex(program.command('ask <paths...>'))))
+    .usage('[options] <paths...> <question>')
     .summary('answer a question from files, each sentence with its citation')
     .description('Answers a question from files and folders. The last argument is the question.')
     .addOption(tokenBudget('most tokens of evidence', '4000'))
@@ -102,6 +103,7 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     })
 
   withFilter(withIndex(program.command('find <paths...>')))
+    .usage('[options] <paths...> <query>')
     .summary('list the passages that fit a query best')
     .description('Lists the best passages. The last argument is the query; "quoted words" must stand together.')
     .option('--limit <passages>', 'most passages to list', '10')
