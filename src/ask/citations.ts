@@ -12,8 +12,8 @@ export interface Written {
 const longest = 3000
 const opening =
   /^[[【(（]\s*(?:passages?|sources?|docs?|documents?|refs?|citations?|cite|quote|no\.?|#|\^)?\s*#?\d{1,6}\s*(?:[\]】)）:：,，;；\-–—|"“„«'‘]|$)/i
-const prefix =
-  /^[[【(（]\s*(?:(?:passages?|sources?|docs?|documents?|refs?|citations?|cite|quote|no\.?|#|\^)?\s*#?(?:\d{0,6}\s*)?)?$/i
+/** What may still become an opening, the keyword itself being cut off too. */
+const prefix = /^[[【(（]\s*(?:[a-z]{0,9}\.?|#|\^)?\s*#?\d{0,6}\s*$/i
 const pairs: Readonly<Record<string, string>> = { '"': '"”', '“': '”"', '„': '“”"', '«': '»', "'": "'’", '‘': "’'" }
 const closing: Readonly<Record<string, string>> = { '[': ']', '【': '】', '(': ')', '（': '）' }
 

@@ -110,7 +110,7 @@ describe('citations in a reply', () => {
         assert.deepEqual(read(reply, cuts), whole)
         for (const at of whole.at) assert.ok(at >= 0 && at <= whole.text.length)
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [[['[', 'passage ', '12', '"]'], [2]]] },
     )
   })
 })
@@ -192,7 +192,7 @@ describe('quotes', () => {
           !/^[\udc00-\udfff]/.test(text.slice(match.start)) && !/[\ud800-\udbff]$/.test(text.slice(0, match.end)),
         )
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [[['[', 'passage ', '12', '"]'], [2]]] },
     )
   })
 
