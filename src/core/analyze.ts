@@ -24,6 +24,8 @@ export interface AnalyzerRules {
   readonly keepAccents?: boolean
 }
 
+/** A word that has no parts and nothing to fold but its case. */
+const simpleWord = /^(?:[A-Z]?[a-z]+|[A-Z]+)$/
 /** Units of a word that count; the rest of a longer run is passed over. */
 const wordUnits = 64
 const mostParts = 12
@@ -55,6 +57,8 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
 
   /** A run of word characters, in its own case, to its distinct terms: the whole first, then its parts. */
   function expand(run: string): readonly string[] {
+    if (simpleWord.test(run))
+      return run.length > wordUnits ? expand(run.slice(0, wordUnits)) : [...new Set(termsOf(run.toLowerCase()))]
     let surface = run.length > wordUnits ? run.slice(0, wordUnits).toWellFormed().replace('\ufffd', '') : run
     if (/[^\x00-\x7f]/.test(surface)) surface = surface.normalize('NFKC').replace(/[^\p{L}\p{M}\p{N}_]/gu, '')
     const whole = normalizeWord(surface.replaceAll('_', ''))

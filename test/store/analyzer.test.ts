@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
-import { type Analyzer, analyzerOf, contextOf, eachPassageTerm, FoveaError } from '../../src/core/index.ts'
+import snowball from 'snowball-stemmers'
+import {
+  type Analyzer,
+  analyzerOf,
+  contextOf,
+  eachPassageTerm,
+  FoveaError,
+  type Term,
+  type TermReader,
+} from '../../src/core/index.ts'
+import { stemEnglish } from '../../src/store/analyzers/words/english.ts'
 import words from '../../src/store/analyzers/words.ts'
 
 const english = await words()
@@ -72,6 +83,94 @@ test('each and terms agree, a second call gives the same, and so does an analyze
       assert.deepEqual(fresh.terms(text), english.terms(text))
     }),
   )
+})
+
+/** Terms and places of a text by the reader that gives numbers. */
+const byNumber = (reader: TermReader, text: string): Term[] => {
+  const terms: Term[] = []
+  reader.each(text, (number, position, start, end) => terms.push({ term: reader.termOf(number), start, end, position }))
+  return terms
+}
+
+test('a reader gives the same terms as numbers, however much it has read, and after it was cleared', async () => {
+  for (const analyzer of [english, plain, await words({ languages: ['de', 'en'] })]) {
+    const reader = analyzer.numbered!()
+    fc.assert(
+      fc.property(anyText, fc.boolean(), (text, clear) => {
+        if (clear) reader.clear()
+        assert.deepEqual(byNumber(reader, text), analyzer.terms(text))
+        const { size } = reader
+        const again = byNumber(reader, text)
+        assert.equal(reader.size, size)
+        for (const { term } of again) assert.equal(reader.termOf(reader.numberOf(term)), term)
+        assert.ok(again.every(({ term }) => reader.numberOf(term) < size))
+      }),
+      { numRuns: 400 },
+    )
+  }
+})
+
+test('a call from within a callback does not disturb the terms of the word at hand', () => {
+  const text = 'parseHTTPHeader e-mail C++ 中文字'
+  const seen: string[] = []
+  english.each(text, (term) => {
+    seen.push(term)
+    english.each('another_one well-known', () => {})
+  })
+  assert.deepEqual(seen, termsOf(text))
+})
+
+/** What the terms of an index are made of: they may only change with the analyzer's name. */
+test('the terms of a text stay what they were', async () => {
+  const parts =
+    "Alice's don't parseHTTPHeader get_user_name e-mail O'Brien exam-\nple C++ f# (covid19) 中文字 カタｶﾞ 한국어"
+      .split(' ')
+      .concat(
+        'ภาษาไทย ﬁne Éé ß ÆON naïve-ish революционный ΑΒΓ x² ﷺ HTTPServer2Go well-known-state-of-art \u{20000}x'.split(
+          ' ',
+        ),
+      )
+  let state = 1
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0
+    return (state >>> 8) % below
+  }
+  const text = Array.from({ length: 4000 }, () => parts[next(parts.length)]! + ' \n-’.,'[next(6)]!).join('')
+  const digests = [english, await words({ languages: ['sv', 'de'] })].map((analyzer) => {
+    const hash = createHash('sha256')
+    for (const { term, position, start, end } of analyzer.terms(text))
+      hash.update(`${term} ${position} ${start} ${end};`)
+    return hash.digest('hex').slice(0, 16)
+  })
+  assert.deepEqual(digests, ['bde73e01d9347bc4', '3d926d96f351595c'])
+})
+
+test('English stems are those of Snowball', async (t) => {
+  const stemmer = snowball.newStemmer('english')
+  const endings =
+    's es ed ing ly edly eedly ingly eed ied ies sses ss y i ational tional alism ation ization izer ator iveness fulness ousness aliti biliti iviti ousli entli lessli fulli alli abli bli li logi anci enci icate ative alize iciti ical ful ness ic ance ence able ible ate ive ize ism ion sion tion er ous ant ent ment ement e ll ay oy yy at bl iz tt'
+  const letters = fc.string({ unit: fc.constantFrom(...'aeiouybcdglmnrstwx'), maxLength: 7 })
+  const ending = fc.array(fc.constantFrom(...endings.split(' ')), { maxLength: 3 })
+  const beginning = fc.oneof(letters, fc.constantFrom('gener', 'commun', 'arsen', 'y', 'inn', 'proc', 'exc', 'sk', 'd'))
+  const same = (word: string): void => assert.equal(stemEnglish(word), stemmer.stem(word), word)
+  fc.assert(
+    fc.property(beginning, ending, (first, rest) => same(first + rest.join(''))),
+    { numRuns: 20_000 },
+  )
+  const irregular =
+    'skis skies sky dying lying tying idly gently ugly early only singly news howe atlas cosmos bias andes innings outing canning herring earring proceeds exceed succeeded'
+  for (const word of irregular.split(' ')) same(word)
+  const data = process.env.FOVEA_DATA
+  if (!data) return t.diagnostic('FOVEA_DATA is not set: no words of real text')
+  const folder = join(data, 'pg-essays')
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  for (const word of new Set(
+    texts
+      .join('\n')
+      .toLowerCase()
+      .match(/[a-z]+/g),
+  ))
+    same(word)
 })
 
 /** Words by one regular expression: what the scanner must find in text of plain letters, digits and spaces. */

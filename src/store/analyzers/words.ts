@@ -1,6 +1,7 @@
 import snowball from 'snowball-stemmers'
 import { analyzerOf, FoveaError, foldAccents, type Script } from '../../core/index.ts'
 import type { AnalyzerFactory, AnalyzerMeta } from '../contract.ts'
+import { stemEnglish } from './words/english.ts'
 import { lemmas } from './words/irregular.ts'
 import { stopWords } from './words/stop-words.ts'
 
@@ -75,12 +76,17 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
     if (!algorithm) continue
     let stemmer: { stem(word: string): string } | undefined
     const list = stemmers.get(script) ?? []
-    list.push((word) => {
-      stemmer ??= snowball.newStemmer(algorithm)
-      // This stemmer knows no accents; those of the other languages do.
-      const known = tag === 'en' ? foldAccents(word, script) : word
-      return stemmer.stem(tag === 'en' ? (lemmas.get(known) ?? known) : known)
-    })
+    const stem = (word: string): string => (stemmer ??= snowball.newStemmer(algorithm)).stem(word)
+    list.push(
+      tag !== 'en'
+        ? stem
+        : (word) => {
+            // This stemmer knows no accents; those of the other languages do.
+            const folded = foldAccents(word, script)
+            const known = lemmas.get(folded) ?? folded
+            return /^[a-z]+$/.test(known) ? stemEnglish(known) : stem(known)
+          },
+    )
     stemmers.set(script, list)
   }
   const analyzer = analyzerOf({
