@@ -57,8 +57,10 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
 
   /** A run of word characters, in its own case, to its distinct terms: the whole first, then its parts. */
   function expand(run: string): readonly string[] {
-    if (simpleWord.test(run))
-      return run.length > wordUnits ? expand(run.slice(0, wordUnits)) : [...new Set(termsOf(run.toLowerCase()))]
+    if (simpleWord.test(run)) {
+      const terms = termsOf((run.length > wordUnits ? run.slice(0, wordUnits) : run).toLowerCase())
+      return terms.length === 1 ? terms : [...new Set(terms)]
+    }
     let surface = run.length > wordUnits ? run.slice(0, wordUnits).toWellFormed().replace('\ufffd', '') : run
     if (/[^\x00-\x7f]/.test(surface)) surface = surface.normalize('NFKC').replace(/[^\p{L}\p{M}\p{N}_]/gu, '')
     const whole = normalizeWord(surface.replaceAll('_', ''))
@@ -153,13 +155,15 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
 
     function each(text: string, emit: (number: number, position: number, start: number, end: number) => void): void {
       const length = text.length
+      const kindOf = ascii
+      const run = units
       const emitTerm = (term: string, position: number, start: number, end: number): void =>
         emit(numbers.numberOf(term), position, start, end)
       let position = 0
       let at = 0
       while (at < length) {
         let code = text.charCodeAt(at)
-        let kind = code < 128 ? ascii[code]! : kindAt(text, at)
+        let kind = code < 128 ? kindOf[code]! : kindAt(text, at)
         if (kind === kinds.separator) {
           at++
           continue
@@ -173,16 +177,16 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
         let hash = 0
         do {
           hash = Math.imul(hash ^ code, 0x01000193)
-          units[at - start] = code
+          run[at - start] = code
           if (++at >= length) break
           code = text.charCodeAt(at)
-          kind = code < 128 ? ascii[code]! : kindAt(text, at)
+          kind = code < 128 ? kindOf[code]! : kindAt(text, at)
         } while (kind === kinds.word)
         const plain = at === length || code === 0x20 || !signs.has(code)
         let list: readonly number[]
         if (at - start > wordUnits) list = numbersOf(expand(text.slice(start, start + wordUnits + 1)))
         else {
-          const found = cache.find(units, at - start, hash)
+          const found = cache.find(text, start, units, at - start, hash)
           if (found >= 0 && plain) {
             emit(found, position++, start, at)
             continue

@@ -35,10 +35,10 @@ export function termNumbers(): TermNumbers {
 /** Remembers the numbers that runs of text give. */
 export interface WordCache {
   /**
-   * The number that the units give, or the complement (`~`) of an index into `lists` when they give none or several,
-   * valid until the next call. `hash` is any function of the units.
+   * The number that the run from `start` gives, or the complement (`~`) of an index into `lists` when it gives none or
+   * several, valid until the next call. `units` are the run's own, `hash` is any function of them.
    */
-  find(units: Uint16Array, length: number, hash: number): number
+  find(text: string, start: number, units: Uint16Array, length: number, hash: number): number
   readonly lists: readonly (readonly number[])[]
   clear(): void
 }
@@ -84,9 +84,8 @@ export function wordCache(make: (run: string) => readonly number[]): WordCache {
       if (old[at] !== 0) place(old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!)
   }
 
-  function add(units: Uint16Array, length: number, hash: number): number {
-    const run = units.subarray(0, length)
-    const numbers = make(String.fromCharCode(...run))
+  function add(text: string, start: number, units: Uint16Array, length: number, hash: number): number {
+    const numbers = make(text.slice(start, start + length))
     if (words >= mostWords || used + length > mostUnits) clear()
     while (used + length > pool.length) {
       const larger = new Uint16Array(pool.length * 2)
@@ -95,8 +94,7 @@ export function wordCache(make: (run: string) => readonly number[]): WordCache {
     }
     const found = numbers.length === 1 ? numbers[0]! : numbers.length === 0 ? ~0 : ~(lists.push(numbers) - 1)
     place(found >= 0 ? found + 1 : found, hash, used, length)
-    pool.set(run, used)
-    used += length
+    for (let unit = 0; unit < length; unit++) pool[used++] = units[unit]!
     if (++words * 2 > mask) grow()
     return found
   }
@@ -104,11 +102,11 @@ export function wordCache(make: (run: string) => readonly number[]): WordCache {
   return {
     lists,
     clear,
-    find(units, length, hash) {
+    find(text, start, units, length, hash) {
       for (let slot = slotOf(hash); ; slot = (slot + 1) & mask) {
         const at = slot * fields
         const value = table[at]!
-        if (value === 0) return add(units, length, hash)
+        if (value === 0) return add(text, start, units, length, hash)
         if (table[at + 1] !== hash || table[at + 3] !== length) continue
         const from = table[at + 2]!
         let unit = 0

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { FoveaError } from '../../src/core/index.ts'
+import { FoveaError, termNumbers } from '../../src/core/index.ts'
 import { checksumBytes, seal } from '../../src/store/inverted/blocks.ts'
 import { Bytes } from '../../src/store/inverted/bytes.ts'
 import {
@@ -416,6 +416,28 @@ describe('inverted index', () => {
       assert.deepEqual(find([], at(['rare', 0], ['rare', 199])), [])
       assert.equal(find([], at(['x', 0], ['y'.repeat(2000), 1])).length, 10)
     }
+  })
+
+  it('finds every term, whatever its units, and numbers shared with a reader are cleared between segments', () => {
+    const unit = fc.constantFrom('\0', 'a', 'b', '\u00fe', '\u00ff', '\u0100', 'Ж', 'Б', '文', '\ud83d\ude00')
+    const terms = fc.uniqueArray(fc.string({ unit, minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(terms, (all) => {
+        const storage = new MemoryStorage()
+        const numbers = termNumbers()
+        const builder = segmentBuilder(numbers)
+        const segments = [0, 1].map((segment) => {
+          if (segment === 1) numbers.clear()
+          builder.begin(segment)
+          for (const [at, term] of [...all.entries()].slice(segment)) builder.number(numbers.numberOf(term), at)
+          builder.end()
+          return builder.write(storage, segment)
+        })
+        const reader = invertedReader(storage)
+        for (const [at, term] of all.entries()) assert.equal(reader.frequency(segments, term), at === 0 ? 1 : 2, term)
+        assert.equal(reader.frequency(segments, `${all[0]}c`), 0)
+      }),
+    )
   })
 
   it('reads only the blocks it needs, within its cache', () => {

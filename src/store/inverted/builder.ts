@@ -15,6 +15,17 @@ const termBytes = 120
 /** Terms that are kept from one segment to the next. */
 const mostTerms = 1 << 18
 
+/** A number that keeps the order of terms by their first units, up to one above 254. */
+function prefixOf(term: string, units: number): number {
+  let prefix = 0
+  let unit = 0
+  for (let at = 0; at < units; at++) {
+    unit = at < term.length && unit < 255 ? Math.min(term.charCodeAt(at), 255) : unit === 255 ? 255 : 0
+    prefix = prefix * 256 + unit
+  }
+  return prefix
+}
+
 /**
  * Collects occurrences as a log (a term number and a gap of positions, 5 bytes each) that `write` sorts by term, some
  * ranges of terms at a time, so that memory stays close to `bytes`.
@@ -163,11 +174,30 @@ class LogBuilder implements SegmentBuilder {
     return info
   }
 
-  /** Term numbers in the order of their terms. */
+  /** Term numbers in the order of their terms: sorted by the first units, then those that share them. */
   #order(): Int32Array {
-    const terms: string[] = []
-    for (let id = 0; id < this.#counts.length; id++) if (this.#counts[id]! > 0) terms.push(this.#terms.termOf(id))
-    return Int32Array.from(terms.sort(), (term) => this.#terms.numberOf(term))
+    const range = this.#counts.length
+    const units = range <= 1 << 21 ? 4 : 3
+    const keys = new Float64Array(this.#distinct)
+    let size = 0
+    for (let id = 0; id < range; id++)
+      if (this.#counts[id]! > 0) keys[size++] = prefixOf(this.#terms.termOf(id), units) * range + id
+    keys.sort()
+    const ranks = Int32Array.from(keys, (key) => key % range)
+    for (let from = 0; from < size; ) {
+      const prefix = Math.floor(keys[from]! / range)
+      let to = from + 1
+      while (to < size && Math.floor(keys[to]! / range) === prefix) to++
+      if (to - from > 1) {
+        const terms = Array.from(ranks.subarray(from, to), (id) => ({ id, term: this.#terms.termOf(id) }))
+        terms.sort((a, b) => (a.term < b.term ? -1 : 1))
+        terms.forEach(({ id }, index) => {
+          ranks[from + index] = id
+        })
+      }
+      from = to
+    }
+    return ranks
   }
 
   /** Sorts the occurrences of the terms ranked `from` to `to` by counting, then writes these terms. */
