@@ -22,7 +22,7 @@ const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(
  */
 export function choose(question: Question, evidence: readonly Evidence[]): number[] {
   const usable = evidence.map(({ sentence, score }) =>
-    sentence.kind === 'code' || sentence.kind === 'heading' ? -1 : score,
+    sentence.kind === 'code' || sentence.kind === 'heading' || sentence.kind === 'header' ? -1 : score,
   )
   const best = Math.max(0, ...usable)
   const chosen: number[] = []
@@ -43,6 +43,7 @@ export function choose(question: Question, evidence: readonly Evidence[]): numbe
     for (const index of order) if (!chosen.includes(index) && (top === -1 || gain(index) > gain(top))) top = index
     if (top === -1 || gain(top) < worth * best) break
     order.splice(order.indexOf(top), 1)
+    if (!adds(evidence[top]!, chosen, evidence)) continue
     const words = wordsOf(evidence[top]!.sentence.readable)
     if (said.some((other) => common(words, other) > same)) continue
     for (const index of along(top, evidence, chosen)) {
@@ -52,6 +53,19 @@ export function choose(question: Question, evidence: readonly Evidence[]): numbe
     }
   }
   return chosen
+}
+
+const isUnit = ({ sentence: { kind } }: Evidence): boolean => kind === 'row' || kind === 'block'
+
+/** A row or block is taken when it holds what no chosen one does, or as much as the one beside it in the same table. */
+function adds(one: Evidence, chosen: readonly number[], evidence: readonly Evidence[]): boolean {
+  if (!isUnit(one)) return true
+  return chosen.every((index) => {
+    const other = evidence[index]!
+    const held = [...one.words].every((word) => other.words.has(word))
+    const alike = one.sentence.kind === 'row' && other.sentence.kind === 'row' && one.words.size === other.words.size
+    return !held || alike
+  })
 }
 
 const common = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {
@@ -80,5 +94,22 @@ function along(index: number, evidence: readonly Evidence[], chosen: readonly nu
       if (length > longestList || evidence[next]!.sentence.passage !== sentence.passage) break
       if (!chosen.includes(next)) taken.push(next)
     }
+  return [...taken, ...below(index, evidence, chosen)]
+}
+
+/** The keys that stand deeper below a key, as far as they are few. */
+function below(index: number, evidence: readonly Evidence[], chosen: readonly number[]): number[] {
+  const { sentence } = evidence[index]!
+  const depth = sentence.unit?.depth
+  if (depth === undefined) return []
+  const taken: number[] = []
+  let length = 0
+  for (let next = index + 1; next < evidence.length; next++) {
+    const other = evidence[next]!.sentence
+    if (other.passage !== sentence.passage || (other.unit?.depth ?? -1) <= depth) break
+    length += other.text.length
+    if (length > longestList) return []
+    if (!chosen.includes(next)) taken.push(next)
+  }
   return taken
 }

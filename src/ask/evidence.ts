@@ -1,6 +1,8 @@
 import type { Analyzer, Passage } from '../core/index.ts'
+import { namedDates } from './dates.ts'
 import { isExample, type Sentence } from './prose.ts'
 import type { AnswerKind, Question } from './question.ts'
+import { turnsOf } from './talk.ts'
 
 /** A sentence with what speaks for it. All parts are from 0 to 1 unless said otherwise. */
 export interface Evidence {
@@ -15,6 +17,8 @@ export interface Evidence {
   readonly fits: number
   /** Which words of the question it holds. */
   readonly words: ReadonlySet<number>
+  /** The same of the turns before and after, where the text is talk. */
+  readonly talk?: ReadonlySet<number>
 }
 
 const month = 'january|february|march|april|may|june|july|august|september|october|november|december'
@@ -114,6 +118,11 @@ export function weigh(
       const word = wordOf.get(term)
       if (word !== undefined) places.push([word, position])
     })
+    for (const date of namedDates(text))
+      analyzer.each(date, (term) => {
+        const word = wordOf.get(term)
+        if (word !== undefined) places.push([word, 0])
+      })
     for (const [word, { literal }] of words.entries())
       if (literal !== undefined && hasSign(text, literal)) places.push([word, 0])
     return { places, length, about, words: new Set(places.map(([word]) => word)) }
@@ -123,8 +132,16 @@ export function weigh(
     for (const word of held) sum += words[word]!.weight
     return total === 0 ? 0 : sum / total
   }
-  const scans = sentences.map(({ text }) => scan(text))
+  const scans = sentences.map(({ text, header }) => {
+    const found = scan(text)
+    // A row says what its columns are called.
+    return header ? { ...found, words: new Set([...found.words, ...scan(header.text).words]) } : found
+  })
   const above = headings.map((text) => scan(text).words)
+  const turns = turnsOf(
+    sentences,
+    scans.map((found) => found.words),
+  )
   const best = passages.reduce((most, { score }) => Math.max(most, score), 0)
   const sources = sourceWeights(passages, best)
   const stems = words.map(
@@ -132,19 +149,29 @@ export function weigh(
   )
   return sentences.map((sentence, index) => {
     const { places, length, about, words: held } = scans[index]!
+    const { unit } = sentence
     const near = new Set([...held, ...above[sentence.passage]!])
-    for (const beside of [index - 1, index + 1])
-      if (sentences[beside]?.passage === sentence.passage) for (const word of scans[beside]!.words) near.add(word)
+    if (unit && unit.turn === undefined) for (const word of scan(unit.about ?? '').words) near.add(word)
+    else
+      for (const beside of [index - 1, index + 1])
+        if (sentences[beside]?.passage === sentence.passage) for (const word of scans[beside]!.words) near.add(word)
+    const turn = turns(sentence)
+    for (const word of turn?.asked ?? []) near.add(word)
     const own = share(held)
     const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
     const fits = fitness(question.kind, sentence.readable, question.text)
-    let score = own + 0.4 * (share(near) - own) + 0.3 * passage + 0.2 * closeness(places, words.length)
+    let score = own + (turn?.asked ? 0.7 : 0.4) * (share(near) - own) + 0.3 * passage
+    score += 0.2 * closeness(places, words.length)
     for (const term of about) score += (question.kind === 'definition' ? 0.25 : 0.6) * topic.get(term)!
     score += 0.2 * sources.get(sentence.span.source)!
     score += 0.2 * fits * Math.min(1, own * 2)
+    if (sentence.kind === 'row' || sentence.kind === 'header' || sentence.kind === 'block') {
+      score += 0.3 * share(scan(unit?.about ?? '').words) - (unit?.general ? 0.4 : 0.1)
+      if (length > 120) score -= 0.15
+      return { sentence, score, own, near: share(near), fits, words: held }
+    }
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
     if (sentence.kind === 'code' || sentence.kind === 'heading') score -= 0.6
-    if (sentence.kind === 'row') score -= 0.15
     if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= 0.35
     if (/:$/.test(sentence.readable)) score += announces(question, sentences, index) ? 0.15 : -0.15
     if (signpost.test(sentence.readable)) score -= 0.6
@@ -153,7 +180,7 @@ export function weigh(
     if (question.kind === 'manner' && !negation.test(question.text) && negation.test(sentence.readable)) score -= 0.2
     if (length < 5) score -= 0.25
     if (length > 70) score -= 0.15
-    return { sentence, score, own, near: share(near), fits, words: held }
+    return { sentence, score, own, near: share(near), fits, words: held, ...(turn ? { talk: turn.around } : {}) }
   })
 }
 

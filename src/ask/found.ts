@@ -17,7 +17,7 @@ export interface Support {
   readonly alone: number
   /** In the best chosen sentence with the headings above it and its two neighbours. */
   readonly sentence: number
-  /** In the best passage that a chosen sentence stands in. */
+  /** In the best passage that a chosen sentence stands in, with the turns around it where the text is talk. */
   readonly passage: number
 }
 
@@ -38,7 +38,10 @@ export function supportOf(question: Question, evidence: readonly Evidence[], cho
   return {
     alone: Math.max(0, ...picked.map(({ own }) => own)),
     sentence: Math.max(0, ...picked.map(({ near }) => near)),
-    passage: Math.max(0, ...picked.map(({ sentence }) => share(byPassage.get(sentence.passage)!))),
+    passage: Math.max(
+      0,
+      ...picked.map(({ sentence, talk = [] }) => share(new Set([...byPassage.get(sentence.passage)!, ...talk]))),
+    ),
   }
 }
 

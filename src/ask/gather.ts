@@ -1,10 +1,11 @@
-import type { Pack, Passage } from '../core/index.ts'
+import type { Pack, Passage, SourceId } from '../core/index.ts'
 import { choose } from './choose.ts'
 import type { AskParts } from './contract.ts'
 import { type Evidence, weigh } from './evidence.ts'
 import { type Support, supportOf } from './found.ts'
 import { type Sentence, sentencesOf } from './prose.ts'
 import { analyse, type Question } from './question.ts'
+import { type Layout, layoutOf } from './units.ts'
 
 export interface Gathered {
   readonly asked: Question
@@ -22,12 +23,27 @@ export async function gather(
   abortSignal?: AbortSignal,
 ): Promise<Gathered> {
   const asked = await analyse(question, parts.analyzer, parts.store)
-  const sentences = await sentencesOf(pack.kept, parts.texts, abortSignal)
+  const sentences = await sentencesOf(pack.kept, parts.texts, await layoutsOf(parts, pack.kept), abortSignal)
   const headings = await Promise.all(pack.kept.map((passage) => titlesAbove(parts, passage)))
   const topic = await topicOf(parts, asked, sentences, pack.kept)
   const evidence = weigh(asked, sentences, pack.kept, headings, parts.analyzer, topic)
   const chosen = choose(asked, evidence)
   return { asked, evidence, chosen, support: supportOf(asked, evidence, chosen) }
+}
+
+/** How the sources of some passages are laid out. */
+async function layoutsOf(
+  { store }: Pick<AskParts, 'store'>,
+  passages: readonly Passage[],
+): Promise<ReadonlyMap<SourceId, Layout>> {
+  const layouts = new Map<SourceId, Layout>()
+  for (const { spans } of passages)
+    for (const span of spans) {
+      if (layouts.has(span.source)) continue
+      const source = await store.source(span)
+      if (source) layouts.set(span.source, layoutOf(source.mediaType, await store.outline(source)))
+    }
+  return layouts
 }
 
 /** The titles above a passage, outermost first. */

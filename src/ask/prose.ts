@@ -1,17 +1,23 @@
-import { type Passage, type Span, sentences, type Texts } from '../core/index.ts'
+import { type Passage, type SourceId, type Span, sentences, type Texts } from '../core/index.ts'
+import { type Layout, type Unit, unitsOf } from './units.ts'
 
-export type ProseKind = 'prose' | 'item' | 'heading' | 'row' | 'code'
+/** `row` is a row of a table or a record, `header` its column names, `block` lines that stand together: code, keys, a log. */
+export type ProseKind = 'prose' | 'item' | 'heading' | 'row' | 'header' | 'block' | 'code'
 
-/** A sentence of a kept passage. */
+/** A sentence of a kept passage, or a unit of text that is not prose. */
 export interface Sentence {
   /** Index into the passages given. */
   readonly passage: number
   readonly span: Span
   /** The slice of the span. */
   readonly text: string
-  /** The same for a person to read: mark-up, markers and line breaks taken out. */
+  /** The same for a person to read: mark-up, markers and line breaks taken out; of rows and blocks only the indentation. */
   readonly readable: string
   readonly kind: ProseKind
+  /** The unit that it is, or stands in, where the source has units. */
+  readonly unit?: Unit
+  /** The column names above a row. */
+  readonly header?: { readonly span: Span; readonly text: string }
 }
 
 const fence = /^ {0,3}(```|~~~)/
@@ -110,58 +116,105 @@ function joinQuoted(text: string, ranges: readonly [number, number][]): [number,
   return joined
 }
 
-/** The sentences of passages, in order, white space at their ends taken off; derived passages have none. */
+/** Lines with the indentation that all of them have taken off. */
+export function dedent(text: string): string {
+  const lines = text.split('\n')
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[^\S\n]*/.exec(line)![0].length)
+  const common = Math.min(...indents, text.length)
+  return lines
+    .map((line) => line.slice(common).trimEnd())
+    .join('\n')
+    .trim()
+}
+
+/** Longest header, in UTF-16 units, that is shown above a row. */
+const longestHeader = 1500
+
+/**
+ * The sentences of passages and their units that are no prose, in order, white space at their ends taken off; derived
+ * passages have none. Sources that `layouts` does not have are prose.
+ */
 export async function sentencesOf(
   passages: readonly Passage[],
   texts: Texts,
+  layouts: ReadonlyMap<SourceId, Layout> = new Map(),
   abortSignal?: AbortSignal,
 ): Promise<Sentence[]> {
   const found: Sentence[] = []
+  const headers = new Map<string, Sentence['header']>()
   for (const [passage, { spans, derived }] of passages.entries()) {
     if (derived !== undefined) continue
     for (const span of spans) {
       const text = await texts.slice(span, abortSignal)
-      const code = fences(text)
-      let inCode = 0
-      for (const [from, to] of joinQuoted(text, sentences(text))) {
-        const raw = text.slice(from, to)
-        const start = from + (raw.length - raw.trimStart().length)
-        const slice = raw.trim()
-        if (slice === '') continue
-        const within = code.find(([open, close]) => start < close && start + slice.length > open)
-        if (within) {
-          // A fence is one unit, however many sentences its lines would make.
-          if (within[1] <= inCode) continue
-          inCode = within[1]
-          const block = text.slice(...within)
-          const at = span.start + within[0]
-          found.push({
-            passage,
-            span: { source: span.source, start: at, end: at + block.length },
-            text: block,
-            readable: block,
-            kind: 'code',
-          })
+      const layout = layouts.get(span.source)
+      const whole: Unit = { kind: 'prose', start: span.start, end: span.end }
+      for (const unit of layout ? unitsOf(text, span.start, layout) : [whole]) {
+        const within = text.slice(unit.start - span.start, unit.end - span.start)
+        const at = { source: span.source, start: unit.start, end: unit.end }
+        if (unit.kind === 'prose') {
+          const marks = unit.turn === undefined ? {} : { unit }
+          for (const sentence of proseOf(within, at)) found.push({ passage, ...sentence, ...marks })
           continue
         }
-        const at = span.start + start
-        const kind = kindOf(slice)
-        const shown =
-          kind === 'row'
-            ? readable(slice)
-                .replace(/^\|\s*|\s*\|$/g, '')
-                .replace(/\s*\|\s*/g, ' — ')
-            : readable(slice)
-        if (shown === '') continue
-        found.push({
-          passage,
-          span: { source: span.source, start: at, end: at + slice.length },
-          text: slice,
-          readable: shown,
-          kind,
-        })
+        const sentence = unitOf(within, at, unit.kind)
+        if (!sentence) continue
+        const [from, to] = unit.header ?? [0, 0]
+        const name = `${span.source}:${from}`
+        if (to > from && to - from <= longestHeader && !headers.has(name))
+          headers.set(
+            name,
+            trimmed(await texts.slice({ ...at, start: from, end: to }, abortSignal), { ...at, start: from }),
+          )
+        const header = to > from ? headers.get(name) : undefined
+        found.push({ passage, ...sentence, unit, ...(header ? { header } : {}) })
       }
     }
+  }
+  return found
+}
+
+/** A text without the line breaks before it and the white space behind it, with its span. */
+function trimmed(text: string, { source, start }: Span): { span: Span; text: string } | undefined {
+  const lead = /^(\s*\n)?/.exec(text)![0].length
+  const slice = text.slice(lead).trimEnd()
+  if (slice.trim() === '') return undefined
+  return { span: { source, start: start + lead, end: start + lead + slice.length }, text: slice }
+}
+
+function unitOf(text: string, span: Span, kind: Exclude<Unit['kind'], 'prose'>): Omit<Sentence, 'passage'> | undefined {
+  const found = trimmed(text, span)
+  return found && { ...found, readable: dedent(found.text), kind }
+}
+
+function proseOf(text: string, { source, start: base }: Span): Omit<Sentence, 'passage'>[] {
+  const found: Omit<Sentence, 'passage'>[] = []
+  const code = fences(text)
+  let inCode = 0
+  for (const [from, to] of joinQuoted(text, sentences(text))) {
+    const raw = text.slice(from, to)
+    const start = from + (raw.length - raw.trimStart().length)
+    const slice = raw.trim()
+    if (slice === '') continue
+    const within = code.find(([open, close]) => start < close && start + slice.length > open)
+    if (within) {
+      // A fence is one unit, however many sentences its lines would make.
+      if (within[1] <= inCode) continue
+      inCode = within[1]
+      const block = text.slice(...within)
+      const at = base + within[0]
+      found.push({ span: { source, start: at, end: at + block.length }, text: block, readable: block, kind: 'code' })
+      continue
+    }
+    const at = base + start
+    const kind = kindOf(slice)
+    const shown =
+      kind === 'row'
+        ? readable(slice)
+            .replace(/^\|\s*|\s*\|$/g, '')
+            .replace(/\s*\|\s*/g, ' — ')
+        : readable(slice)
+    if (shown === '') continue
+    found.push({ span: { source, start: at, end: at + slice.length }, text: slice, readable: shown, kind })
   }
   return found
 }

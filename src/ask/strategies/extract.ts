@@ -1,10 +1,11 @@
-import type { Answer, Citation, Pack, Passage } from '../../core/index.ts'
+import type { Answer, Citation, Pack, Passage, Texts } from '../../core/index.ts'
 import { noUsage, quoted } from '../answer.ts'
 import type { AskParts, AskRequest, Strategy, StrategyMeta } from '../contract.ts'
 import type { Evidence } from '../evidence.ts'
 import { strength, thresholdOf } from '../found.ts'
 import { gather } from '../gather.ts'
 import { overview } from '../overview.ts'
+import { dedent, type Sentence } from '../prose.ts'
 import { isAboutAll, type Question } from '../question.ts'
 
 export const meta = {
@@ -35,14 +36,22 @@ const extract: Strategy = async function* (parts, request) {
   yield { type: 'pack', pack }
   const { asked, evidence, chosen, support } = await gather(parts, question, pack, abortSignal)
   const found = chosen.length > 0 && strength(support) >= thresholdOf(asked)
-  const answer = found ? tell(evidence, chosen, pack) : await notFound(parts, request, asked, passages, pack, evidence)
+  const answer = found
+    ? await tell(evidence, chosen, pack, parts.texts, abortSignal)
+    : await notFound(parts, request, asked, passages, pack, evidence)
   yield { type: 'text', text: answer.text }
   yield { type: 'answer', answer }
 }
 export default extract
 
 /** Sources in the order of their best sentence, sentences in the order of their source; neighbours share a paragraph. */
-function tell(evidence: readonly Evidence[], chosen: readonly number[], pack: Pack): Answer {
+async function tell(
+  evidence: readonly Evidence[],
+  chosen: readonly number[],
+  pack: Pack,
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<Answer> {
   const ranks = new Map<string, number>()
   for (const index of chosen) {
     const { source } = evidence[index]!.sentence.span
@@ -53,32 +62,56 @@ function tell(evidence: readonly Evidence[], chosen: readonly number[], pack: Pa
     return ranks.get(one.source)! - ranks.get(other.source)! || one.start - other.start
   })
   let text = ''
-  let last: number | undefined
+  let previous: { readonly sentence: Sentence; readonly index: number } | undefined
   const citations: Citation[] = []
-  for (const index of order) {
-    const { sentence } = evidence[index]!
-    const previous = last === undefined ? undefined : evidence[last]!.sentence
-    const together = last === index - 1 && previous?.passage === sentence.passage
-    const item = sentence.kind === 'item'
-    const block = sentence.kind === 'code'
-    if (previous)
-      text +=
-        item || block ? '\n' : together ? (previous.kind === 'item' || previous.kind === 'code' ? '\n\n' : ' ') : '\n\n'
-    const said = item ? `- ${sentence.readable}` : sentence.readable
+  for (let place = 0; place < order.length; place++) {
+    let index = order[place]!
+    const { score } = evidence[index]!
+    let { sentence } = evidence[index]!
+    for (; order[place + 1] === index + 1; index = order[++place]!) {
+      const joined = await joinBlocks(sentence, evidence[index + 1]!.sentence, texts, abortSignal)
+      if (!joined) break
+      sentence = joined
+    }
+    const header = sentence.header?.span.start === previous?.sentence.header?.span.start ? undefined : sentence.header
+    if (previous) text += gap(previous.sentence, sentence, previous.index === order[place]! - 1)
+    const said = sentence.kind === 'item' ? `- ${sentence.readable}` : sentence.readable
+    const shown = header ? `${dedent(header.text)}\n${said}` : said
+    const trail = [...pack.kept[sentence.passage]!.trail, 'extract']
     citations.push({
-      text: sentence.text,
-      passage: {
-        spans: [sentence.span],
-        score: evidence[index]!.score,
-        trail: [...pack.kept[sentence.passage]!.trail, 'extract'],
-      },
+      text: header ? `${header.text} … ${sentence.text}` : sentence.text,
+      passage: { spans: header ? [header.span, sentence.span] : [sentence.span], score, trail },
       verified: true,
-      supports: [text.length, text.length + said.length],
+      supports: [text.length, text.length + shown.length],
     })
-    text += said
-    last = index
+    text += shown
+    previous = { sentence, index }
   }
   return { text, found: true, citations, unsupported: [], pack, usage: noUsage, trail: ['extract'] }
+}
+
+/** Two blocks as one, when the second begins on the line below the first. */
+async function joinBlocks(
+  one: Sentence,
+  other: Sentence,
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<Sentence | undefined> {
+  if (one.kind !== 'block' || other.kind !== 'block' || one.passage !== other.passage) return undefined
+  if (one.span.source !== other.span.source || other.span.start - one.span.end > 80) return undefined
+  const text = await texts.slice({ ...one.span, end: other.span.end }, abortSignal)
+  const between = text.slice(one.text.length, text.length - other.text.length)
+  if (!/^[^\S\n]*\n$/.test(between)) return undefined
+  return { ...one, span: { ...one.span, end: other.span.end }, text, readable: dedent(text) }
+}
+
+/** What stands between two sentences of an answer. */
+function gap(previous: Sentence, sentence: Sentence, beside: boolean): string {
+  const together = beside && previous.passage === sentence.passage
+  if (sentence.kind === 'item' || sentence.kind === 'code') return '\n'
+  if (sentence.kind === 'row' && previous.kind === 'row')
+    return sentence.header?.span.start === previous.header?.span.start ? '\n' : '\n\n'
+  return together && previous.kind === 'prose' && sentence.kind === 'prose' ? ' ' : '\n\n'
 }
 
 async function notFound(
@@ -93,7 +126,7 @@ async function notFound(
   const lines = [
     passages.length === 0
       ? `Not found: no passage has a word of ${quoted(request.question)}.`
-      : `Not found: nothing in the ${pack.kept.length} passages looked at answers ${quoted(request.question)}.`,
+      : `Not found: nothing in the ${pack.kept.length === 1 ? 'one passage' : `${pack.kept.length} passages`} looked at answers ${quoted(request.question)}.`,
   ]
   if (missing.length > 0 && passages.length > 0) lines.push(`No passage has ${missing.join(', ')}.`)
   const closest = [
