@@ -689,3 +689,20 @@ describe('inverted index', () => {
     assert.equal(hash.digest('hex'), '9ad26006087d490eab64c5cd3419d2397d132360af9f1a333544603852eb9ad3')
   })
 })
+
+describe('a builder that was written out', () => {
+  it('holds no more than a new one, so that batches do not shrink as the vocabulary grows', () => {
+    const builder = segmentBuilder()
+    const empty = builder.bytes
+    for (let segment = 0, passage = 0, word = 0; segment < 5; segment++) {
+      for (let count = 0; count < 200; count++) {
+        builder.begin(passage++)
+        for (let position = 0; position < 50; position++) builder.term(`word-of-some-length-${word++}`, position)
+        builder.end()
+      }
+      assert.ok(builder.bytes > empty)
+      builder.write(new MemoryStorage(), segment)
+      assert.equal(builder.bytes, empty)
+    }
+  })
+})

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Filter, Span, Term } from '../../src/core/index.ts'
 import { FoveaError, splitsPair } from '../../src/core/index.ts'
+import { mergePlan } from '../../src/store/engines/sqlite/merging.ts'
 import { Ranges } from '../../src/store/engines/sqlite/ranges.ts'
 import { noCounters, prepareSchema } from '../../src/store/engines/sqlite/schema.ts'
 import { VectorReader } from '../../src/store/engines/sqlite/vector-reader.ts'
@@ -590,5 +591,62 @@ describe('vectors whose content drifts', () => {
       )
       assert.ok(grown.remade <= 0.1 * count, `${grown.remade} codes were made again`)
     }
+  })
+})
+
+describe('the plan of merging', () => {
+  const sizes = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 50 }), fc.constant(100_000)), {
+    minLength: 200,
+    maxLength: 600,
+  })
+  it('writes each passage anew a few times only, and leaves few segments, whatever the sizes of the batches', () => {
+    fc.assert(
+      fc.property(sizes, fc.constantFrom(8, 16), (batches, width) => {
+        const info = (segment: number, first: number, passages: number) => {
+          return { segment, first, last: first + passages - 1, passages, length: passages, header: '' }
+        }
+        let segments: ReturnType<typeof info>[] = []
+        let [number, total, written] = [0, 0, 0]
+        for (const size of batches) {
+          segments.push(info(number++, total, size))
+          total += size
+          for (;;) {
+            const run = mergePlan(segments, () => 0, width)
+            if (!run) break
+            const passages = run.reduce((sum, each) => sum + each.passages, 0)
+            written += passages
+            const at = segments.indexOf(run[0] as (typeof segments)[number])
+            assert.deepEqual(segments.slice(at, at + run.length), run, 'only neighbours')
+            segments = segments.toSpliced(at, run.length, info(number++, run[0]!.first, passages))
+          }
+        }
+        const doublings = Math.log2(total) + 1
+        assert.ok(written <= total * doublings, `${written} passages written for ${total}`)
+        assert.ok(segments.length <= width * doublings, `${segments.length} segments of ${batches.length}`)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('leaves a large segment alone when a few small ones stand behind it', () => {
+    const segments = Array.from({ length: 16 }, (_, index) => {
+      const passages = index === 0 ? 2_000_000 : 1
+      return {
+        segment: index,
+        first: index * 2_000_000,
+        last: index * 2_000_000 + passages - 1,
+        passages,
+        length: 1,
+        header: '',
+      }
+    })
+    assert.equal(
+      mergePlan(segments, () => 0, 16),
+      undefined,
+    )
+    assert.deepEqual(
+      mergePlan(segments, () => 0, 8),
+      segments.slice(1),
+    )
   })
 })

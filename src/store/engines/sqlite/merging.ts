@@ -14,7 +14,8 @@ const tierOf = (segment: SegmentInfo, width: number): number =>
 
 /**
  * What to merge next: `width` or more neighbours of about one size, the small ones first, or one segment that is mostly
- * deleted. Only neighbours are merged, so that segments keep ranges of passages that do not overlap.
+ * deleted. Only neighbours are merged, so that segments keep ranges of passages that do not overlap; and never a large
+ * one with a few small ones, so that a passage is written anew only as often as its segment at least doubles.
  */
 export function mergePlan(
   segments: readonly SegmentInfo[],
@@ -22,11 +23,20 @@ export function mergePlan(
   width: number,
 ): readonly SegmentInfo[] | undefined {
   const tiers = segments.map((segment) => tierOf(segment, width))
+  const balanced = (run: readonly SegmentInfo[]): boolean => {
+    const sizes = run.map(({ passages }) => passages)
+    return 2 * Math.max(...sizes) <= sizes.reduce((sum, size) => sum + size, 0)
+  }
   for (const tier of [...new Set(tiers)].sort((a, b) => a - b)) {
     let from = 0
     for (let at = 0; at <= segments.length; at++) {
       if (at < segments.length && tiers[at]! <= tier && at - from < 2 * width) continue
-      if (at - from >= width) return segments.slice(from, at)
+      const run = segments.slice(from, at)
+      if (run.length >= width && balanced(run)) return run
+      // The largest may be what is out of balance: what stands behind it is tried without it.
+      const largest = run.reduce((best, { passages }, index) => (passages > run[best]!.passages ? index : best), 0)
+      const behind = run.slice(largest + 1)
+      if (behind.length >= width && balanced(behind)) return behind
       from = at + 1
     }
   }
