@@ -15,6 +15,14 @@ const termBytes = 120
 /** Terms that are kept from one segment to the next. */
 const mostTerms = 1 << 18
 
+/** What `write` sorts in: where each term's next occurrence goes (-1: not now), and the occurrences. */
+interface Room {
+  readonly next: Int32Array
+  passages: Int32Array
+  positions: Int32Array
+}
+const none = new Int32Array(0)
+
 /** A number that keeps the order of terms by their first units, up to one above 254. */
 function prefixOf(term: string, units: number): number {
   let prefix = 0
@@ -35,7 +43,8 @@ class LogBuilder implements SegmentBuilder {
   /** Occurrences by term number. */
   #counts = new Int32Array(4096)
   #distinct = 0
-  /** Full chunks and, last, the one being filled. */
+  /** Chunks up to the one being filled, and behind it those kept from the segment before. */
+  #chunk = 0
   #idChunks: Int32Array[] = [new Int32Array(chunkSize)]
   #gapChunks: Uint8Array[] = [new Uint8Array(chunkSize)]
   #idChunk = this.#idChunks[0]!
@@ -63,7 +72,7 @@ class LogBuilder implements SegmentBuilder {
 
   get bytes(): number {
     return (
-      this.#idChunks.length * chunkSize * 5 +
+      (this.#chunk + 1) * chunkSize * 5 +
       this.#distinct * termBytes +
       this.#textBytes +
       (this.#numbers.length * 3 + this.#wide.length) * 8
@@ -113,7 +122,7 @@ class LogBuilder implements SegmentBuilder {
     this.#position = Number.POSITIVE_INFINITY
     this.#numbers.push(this.#last)
     this.#lengths.push(Math.min(this.#words, lengthLimit))
-    this.#ends.push((this.#idChunks.length - 1) * chunkSize + this.#used)
+    this.#ends.push(this.#chunk * chunkSize + this.#used)
   }
 
   /** A number's first time in the segment. Terms that are the same up to the limit are one. */
@@ -133,10 +142,12 @@ class LogBuilder implements SegmentBuilder {
   }
 
   #grow(): void {
-    this.#idChunk = new Int32Array(chunkSize)
-    this.#gapChunk = new Uint8Array(chunkSize)
-    this.#idChunks.push(this.#idChunk)
-    this.#gapChunks.push(this.#gapChunk)
+    if (++this.#chunk === this.#idChunks.length) {
+      this.#idChunks.push(new Int32Array(chunkSize))
+      this.#gapChunks.push(new Uint8Array(chunkSize))
+    }
+    this.#idChunk = this.#idChunks[this.#chunk]!
+    this.#gapChunk = this.#gapChunks[this.#chunk]!
   }
 
   #wideGap(gap: number, used: number): void {
@@ -158,14 +169,14 @@ class LogBuilder implements SegmentBuilder {
     for (let i = 0; i < numbers.length; i++) writer.passage(numbers[i]!, this.#lengths[i]!)
     writer.startTerms()
     const ranks = this.#order()
-    const key = new Bytes(2048)
+    const room: Room = { next: new Int32Array(this.#counts.length), passages: none, positions: none }
     for (let from = 0; from < ranks.length; ) {
       let total = 0
       let to = from
       while (to < ranks.length && (to === from || total + this.#counts[ranks[to]!]! <= sortedAtOnce)) {
         total += this.#counts[ranks[to++]!]!
       }
-      this.#writeRange(writer, ranks, from, to, total, first, key)
+      this.#writeRange(writer, ranks.subarray(from, to), total, first, room)
       from = to
     }
     const last = this.#last
@@ -200,28 +211,26 @@ class LogBuilder implements SegmentBuilder {
     return ranks
   }
 
-  /** Sorts the occurrences of the terms ranked `from` to `to` by counting, then writes these terms. */
-  #writeRange(
-    writer: SegmentWriter,
-    ranks: Int32Array,
-    from: number,
-    to: number,
-    total: number,
-    first: number,
-    key: Bytes,
-  ): void {
-    const next = new Int32Array(this.#counts.length).fill(-1)
+  /** Sorts the occurrences of some terms by counting, then writes these terms. */
+  #writeRange(writer: SegmentWriter, ids: Int32Array, total: number, first: number, room: Room): void {
+    const { next } = room
+    next.fill(-1)
     let sum = 0
-    for (let rank = from; rank < to; rank++) {
-      next[ranks[rank]!] = sum
-      sum += this.#counts[ranks[rank]!]!
+    for (const id of ids) {
+      next[id] = sum
+      sum += this.#counts[id]!
     }
-    const passages = new Int32Array(total)
-    const positions = new Int32Array(total)
+    if (room.passages.length < total) {
+      // Most ranges are almost full, so that the first takes the room for all.
+      const size = Math.max(total, Math.min(sortedAtOnce, this.#ends.at(-1)!))
+      room.passages = new Int32Array(size)
+      room.positions = new Int32Array(size)
+    }
+    const { passages, positions } = room
     this.#scatter(next, passages, positions, first)
+    const key = new Bytes(2048)
     let at = 0
-    for (let rank = from; rank < to; rank++) {
-      const id = ranks[rank]!
+    for (const id of ids) {
       key.size = 0
       writeTerm(key, this.#terms.termOf(id))
       writer.beginTerm()
@@ -274,8 +283,7 @@ class LogBuilder implements SegmentBuilder {
     this.#counts = new Int32Array(4096)
     this.#distinct = 0
     this.#textBytes = 0
-    this.#idChunks = []
-    this.#gapChunks = []
+    this.#chunk = -1
     this.#grow()
     this.#used = 0
     this.#wide = []

@@ -101,7 +101,7 @@ export class ByteReader {
   }
 }
 
-const sealBytes = 4
+export const sealBytes = 4
 /** Most bytes of a row's content, so that the row with its checksum is at most 64 KiB. */
 export const rowBytes = 65_536 - sealBytes
 
@@ -109,8 +109,14 @@ export const rowBytes = 65_536 - sealBytes
 export function seal(bytes: Uint8Array): Uint8Array {
   const sealed = new Uint8Array(bytes.length + sealBytes)
   sealed.set(bytes)
-  new DataView(sealed.buffer).setUint32(bytes.length, crc32(bytes), true)
+  sealInPlace(sealed)
   return sealed
+}
+
+/** Writes the checksum of all but the last `sealBytes` bytes into those. */
+export function sealInPlace(sealed: Uint8Array): void {
+  const end = sealed.length - sealBytes
+  new DataView(sealed.buffer, sealed.byteOffset).setUint32(end, crc32(sealed.subarray(0, end)), true)
 }
 
 /** The reverse of `seal`. Throws `store-corrupt` when the checksum does not fit. */

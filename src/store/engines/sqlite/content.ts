@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { FoveaError } from '../../../core/index.ts'
-import { ByteWriter, rowBytes, seal } from './bytes.ts'
+import { ByteWriter, rowBytes, seal, sealBytes, sealInPlace } from './bytes.ts'
 import type { SourceMessage } from './protocol.ts'
 import type { Counters } from './schema.ts'
 import { chunkStride, emptyGroup, encodePassages, groupSize } from './structure.ts'
@@ -63,7 +63,7 @@ export class Content {
   readonly #embedded: number
   readonly #fresh = new Map<number, FreshSource>()
   readonly #freshByShort = new Map<number, FreshSource[]>()
-  readonly #buffer = new Uint8Array(rowBytes)
+  readonly #buffer = new Uint8Array(rowBytes + sealBytes)
   #group = emptyGroup(0)
   #grouped = 0
   /** Half-open ranges of passages deleted since the last commit. */
@@ -199,8 +199,10 @@ export class Content {
     while (at < text.length) {
       let to = Math.min(text.length, at + rowBytes)
       if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--
-      const { read, written } = encoder.encodeInto(text.slice(at, to), this.#buffer)
-      this.#insertText.run(base + at, seal(this.#buffer.subarray(0, written)))
+      const { read, written } = encoder.encodeInto(text.slice(at, to), this.#buffer.subarray(0, rowBytes))
+      const row = this.#buffer.subarray(0, written + sealBytes)
+      sealInPlace(row)
+      this.#insertText.run(base + at, row)
       this.written += written
       at += read
     }

@@ -6,11 +6,11 @@ import type { IndexerSetup, Interrupt, PlainError, Report, Request, SourceMessag
 import { chunkStride, encodeOrigin, encodeOutline } from './structure.ts'
 
 /** Bytes on their way to the worker before `put` waits, and bytes that are sent as one message. */
-const mostUnderWay = 16 << 20
+const mostUnderWay = 4 << 20
 const messageBytes = 256 << 10
 
 /** Short-lived strings and arrays of the worker: more only makes the process larger. */
-const youngGenerationMegabytes = 32
+const youngGenerationMegabytes = 16
 
 /** Where requests go: a worker thread, or the same thread when the analyzer cannot be made in another. */
 interface Port {
