@@ -25,6 +25,8 @@ interface Outcome {
   readonly strength: number
   readonly kept: boolean
   readonly inPack: boolean
+  /** Sentences of the answer. */
+  readonly sentences: number
 }
 
 const plain = (text: string): string =>
@@ -62,6 +64,7 @@ async function run(
     strength: chosen.length === 0 ? 0 : strength(support),
     kept,
     inPack: holds(pack.text, answers, unspaced),
+    sentences: chosen.length,
   }
 }
 
@@ -219,16 +222,17 @@ console.log(
 for (const { name, answerable, unanswerable } of sets) {
   console.log(`${name}: ${answerable.length} answerable, ${unanswerable.length} not\n`)
   console.log(
-    '| threshold | answered % | answer kept % | kept of those in the pack % | false "found" % |\n|---|---|---|---|---|',
+    '| threshold | answered % | answer kept % | kept of those in the pack % | sentences | false "found" % |\n|---|---|---|---|---|---|',
   )
   for (const at of [0, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8]) {
     const answered = answerable.filter((outcome) => outcome.strength >= at)
     const kept = answered.filter((outcome) => outcome.kept)
     const inPack = answerable.filter((outcome) => outcome.inPack)
     const wrong = unanswerable.filter((outcome) => outcome.strength >= at)
+    const told = answered.reduce((sum, outcome) => sum + outcome.sentences, 0) / Math.max(1, answered.length)
     const has = answerable.some((outcome) => outcome.inPack)
     console.log(
-      `| ${at} | ${percent(answered.length, answerable.length)} | ${has ? percent(kept.length, answerable.length) : ''} | ${percent(kept.length, inPack.length)} | ${percent(wrong.length, unanswerable.length)} |`,
+      `| ${at} | ${percent(answered.length, answerable.length)} | ${has ? percent(kept.length, answerable.length) : ''} | ${percent(kept.length, inPack.length)} | ${told.toFixed(2)} | ${percent(wrong.length, unanswerable.length)} |`,
     )
   }
   console.log('')

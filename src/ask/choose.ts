@@ -7,6 +7,10 @@ import type { Question } from './question.ts'
 export const mostSentences = 5
 /** A sentence is taken while its score is at least this share of the best one's. */
 const worth = 0.7
+/** The same beside a sentence that answers by itself, and for rows, blocks and turns, where little is said in other words. */
+const worthMore = 0.85
+/** Share of the question's word weight from which a sentence with what is asked for answers by itself. */
+const decisive = 0.85
 /** Words shared by two sentences, as a share of the shorter, from which they say the same. */
 const same = 0.65
 /** A word of the question already in `n` chosen sentences counts `fading ** n` for the next. */
@@ -38,10 +42,17 @@ export function choose(question: Question, evidence: readonly Evidence[]): numbe
     return usable[index]! - 0.5 * lost + beside
   }
   const order = [...evidence.keys()].filter((index) => usable[index]! > 0)
+  let first: Evidence | undefined
   while (chosen.length < mostSentences && order.length > 0) {
     let top = -1
     for (const index of order) if (!chosen.includes(index) && (top === -1 || gain(index) > gain(top))) top = index
-    if (top === -1 || gain(top) < worth * best) break
+    if (top === -1) break
+    first ??= evidence[top]!
+    if (gain(top) < barOf(question, first, evidence[top]!) * best) {
+      if (gain(top) < worth * best) break
+      order.splice(order.indexOf(top), 1)
+      continue
+    }
     order.splice(order.indexOf(top), 1)
     if (!adds(evidence[top]!, chosen, evidence)) continue
     const words = wordsOf(evidence[top]!.sentence.readable)
@@ -56,6 +67,14 @@ export function choose(question: Question, evidence: readonly Evidence[]): numbe
 }
 
 const isUnit = ({ sentence: { kind } }: Evidence): boolean => kind === 'row' || kind === 'block'
+
+/** Share of the best score that a sentence needs beside the first one of the answer. */
+function barOf(question: Question, first: Evidence, one: Evidence): number {
+  if (one === first) return worth
+  const answers = first.own >= decisive && first.fits > 0 && question.kind !== 'any'
+  const apart = (first.sentence.unit ?? one.sentence.unit) && first.sentence.unit !== one.sentence.unit
+  return answers || apart ? worthMore : worth
+}
 
 /** A row or block is taken when it holds what no chosen one does, or as much as the one beside it in the same table. */
 function adds(one: Evidence, chosen: readonly number[], evidence: readonly Evidence[]): boolean {

@@ -192,7 +192,7 @@ describe('quotes', () => {
           !/^[\udc00-\udfff]/.test(text.slice(match.start)) && !/[\ud800-\udbff]$/.test(text.slice(0, match.end)),
         )
       }),
-      { numRuns: 3000, examples: [[['[', 'passage ', '12', '"]'], [2]]] },
+      { numRuns: 3000 },
     )
   })
 
