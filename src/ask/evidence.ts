@@ -2,7 +2,7 @@ import type { Analyzer, Passage } from '../core/index.ts'
 import { namedDates } from './dates.ts'
 import { isExample, type Sentence } from './prose.ts'
 import type { AnswerKind, Question } from './question.ts'
-import { turnsOf } from './talk.ts'
+import { asks, turnsOf } from './talk.ts'
 
 /** A sentence with what speaks for it. All parts are from 0 to 1 unless said otherwise. */
 export interface Evidence {
@@ -151,22 +151,32 @@ export function weigh(
     const { places, length, about, words: held } = scans[index]!
     const { unit } = sentence
     const near = new Set([...held, ...above[sentence.passage]!])
-    if (unit && unit.turn === undefined) for (const word of scan(unit.about ?? '').words) near.add(word)
-    else
-      for (const beside of [index - 1, index + 1])
-        if (sentences[beside]?.passage === sentence.passage) for (const word of scans[beside]!.words) near.add(word)
+    const title = scan(unit?.about ?? '').words
+    for (const word of title) near.add(word)
+    if (!unit || unit.turn !== undefined)
+      for (const beside of [index - 1, index + 1]) {
+        const other = sentences[beside]
+        const isBeside = other?.passage === sentence.passage && other.unit?.turn === unit?.turn
+        // In talk a question is answered by the next turn, not by the words around it.
+        if (isBeside && !(unit && asks(other.text))) for (const word of scans[beside]!.words) near.add(word)
+      }
     const turn = turns(sentence)
     for (const word of turn?.asked ?? []) near.add(word)
     const own = share(held)
-    const passage = best > 0 ? Math.max(0, passages[sentence.passage]!.score) / best : 0
-    const fits = fitness(question.kind, sentence.readable, question.text)
+    const standing = [sentence.passage, ...(turn?.passages ?? [])].map((at) => passages[at]!.score)
+    const passage = best > 0 ? Math.max(0, ...standing) / best : 0
+    const isWhole = sentence.kind === 'row' || sentence.kind === 'header' || sentence.kind === 'block'
+    const isText = sentence.kind !== 'block' || (question.kind !== 'manner' && question.kind !== 'reason')
+    const fits = isText ? fitness(question.kind, sentence.readable, question.text) : 0
     let score = own + (turn?.asked ? 0.7 : 0.4) * (share(near) - own) + 0.3 * passage
+    score += 0.25 * share(turn?.asked ?? [])
     score += 0.2 * closeness(places, words.length)
-    for (const term of about) score += (question.kind === 'definition' ? 0.25 : 0.6) * topic.get(term)!
+    const topical = question.kind === 'definition' || isWhole ? 0.25 : 0.6
+    for (const term of about) score += topical * topic.get(term)!
     score += 0.2 * sources.get(sentence.span.source)!
     score += 0.2 * fits * Math.min(1, own * 2)
-    if (sentence.kind === 'row' || sentence.kind === 'header' || sentence.kind === 'block') {
-      score += 0.3 * share(scan(unit?.about ?? '').words) - (unit?.general ? 0.4 : 0.1)
+    if (isWhole) {
+      score += 0.3 * share(title) - (unit?.general ? 0.4 : sentence.kind === 'block' ? 0.2 : 0.1)
       if (length > 120) score -= 0.15
       return { sentence, score, own, near: share(near), fits, words: held }
     }

@@ -27,7 +27,10 @@ export interface Question {
 
 const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
   ['person', /\b(who|whom|whose)\b|\bwhich (person|actor|actress|singer|author|president|king|queen|player)\b/],
-  ['time', /\bwhen\b|\b(what|which) (year|date|day|month|century|decade|time)\b|\bhow long ago\b/],
+  [
+    'time',
+    /^(?!\W*(what|how|why|which|where)\b).*\bwhen\b|\b(what|which) (year|date|day|month|century|decade|time)\b|\bhow long ago\b/,
+  ],
   [
     'number',
     /\bhow (many|much|long|old|tall|far|big|large|high|deep|often|fast|wide|heavy)\b|\b(what|which) (number|percentage|amount)\b/,

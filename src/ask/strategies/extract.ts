@@ -7,6 +7,7 @@ import { gather } from '../gather.ts'
 import { overview } from '../overview.ts'
 import { dedent, type Sentence } from '../prose.ts'
 import { isAboutAll, type Question } from '../question.ts'
+import { withReplies } from '../talk.ts'
 
 export const meta = {
   name: 'extract',
@@ -25,12 +26,13 @@ const extract: Strategy = async function* (parts, request) {
     return
   }
   yield { type: 'progress', progress: { stage: 'find', done: 0, unit: 'passages' } }
-  const passages = await parts.retriever.retrieve({
+  const retrieved = await parts.retriever.retrieve({
     text: question,
     limit,
     ...(filter ? { filter } : {}),
     ...(abortSignal ? { abortSignal } : {}),
   })
+  const passages = await withReplies(parts, retrieved, abortSignal)
   yield { type: 'progress', progress: { stage: 'fit', done: 0, total: passages.length, unit: 'passages' } }
   const pack = await parts.pack(passages, budget, question, abortSignal)
   yield { type: 'pack', pack }
