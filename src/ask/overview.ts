@@ -1,8 +1,10 @@
-import type { Answer, Citation, Pack, Passage, Span } from '../core/index.ts'
+import type { Answer, Citation, OutlineKind, Pack, Passage, Span } from '../core/index.ts'
 import type { Searchable, StoredSource } from '../store/index.ts'
 import { noUsage } from './answer.ts'
 import type { AskParts, AskRequest } from './contract.ts'
 import { readable } from './prose.ts'
+import { isCode } from './units/code.ts'
+import { isConfig } from './units/config.ts'
 
 /** Most sources listed, and most headings of each. */
 const mostSources = 40
@@ -41,9 +43,13 @@ export async function overview(parts: AskParts, request: AskRequest): Promise<An
   say('')
   for (const source of listed) {
     const first = await headings(store, source)
-    const title = readable(source.title ?? first[0]?.title ?? '') || (source.places[0] ?? source.uri)
-    const below = first.filter((heading) => readable(heading.title) !== title).slice(0, mostHeadings)
-    const line = `- ${title} (${source.places[0] ?? source.uri})${below.length > 0 ? `: ${below.map((heading) => readable(heading.title)).join('; ')}` : ''}`
+    const place = source.places[0] ?? source.uri
+    const title = titleOf(source, first)
+    const below = first
+      .map((heading) => said(source, heading))
+      .filter((heading) => heading !== '' && heading !== title)
+      .slice(0, mostHeadings)
+    const line = `- ${title === '' ? place : `${title} (${place})`}${below.length > 0 ? `: ${below.join('; ')}` : ''}`
     const span = first[0]?.span ?? { source: source.id, start: 0, end: Math.min(source.length, 200) }
     const whole = await soundSpan(parts, span, source.length)
     if (whole.end > whole.start) {
@@ -72,7 +78,31 @@ export async function overview(parts: AskParts, request: AskRequest): Promise<An
   return { text, found: sources > 0, citations, unsupported: [], pack, usage: noUsage, trail: ['extract', 'overview'] }
 }
 
-async function headings(store: Searchable, source: StoredSource): Promise<{ title: string; span: Span }[]> {
+interface Heading {
+  readonly kind: OutlineKind
+  readonly title: string
+  readonly span: Span
+}
+
+/** What programs write where a title is missing. */
+const placeholder = /^(unknown|untitled|no title|unnamed)(\s+(title|document|book|page))?(\s*\d+)?$/i
+
+/** What a heading says, or nothing where it only counts; names in code stay as they are. */
+function said({ mediaType }: StoredSource, { title }: Heading): string {
+  if (isCode(mediaType) || isConfig(mediaType)) return title
+  const plain = readable(title)
+  return /^(section|chapter|part|slide|page)\s*\d*$/i.test(plain) || placeholder.test(plain) ? '' : plain
+}
+
+/** The title of a source, or of its first section where its headings are no names in code or keys. */
+function titleOf(source: StoredSource, [first]: readonly Heading[]): string {
+  const own = readable(source.title ?? '')
+  if (own !== '' && !placeholder.test(own)) return own
+  if (!first || isCode(source.mediaType) || isConfig(source.mediaType)) return ''
+  return ['section', 'chapter', 'slide'].includes(first.kind) ? said(source, first) : ''
+}
+
+async function headings(store: Searchable, source: StoredSource): Promise<Heading[]> {
   const outline = await store.outline(source)
   const titled = outline.filter(
     ({ title, kind }) => title?.trim() && kind !== 'turn' && kind !== 'message' && kind !== 'cue',
@@ -80,7 +110,7 @@ async function headings(store: Searchable, source: StoredSource): Promise<{ titl
   const levels = [...new Set(titled.map(({ level }) => level))].sort((a, b) => a - b).slice(0, 2)
   return titled
     .filter(({ level }) => levels.includes(level))
-    .map(({ title, start, end }) => ({ title: title!, span: { source: source.id, start, end } }))
+    .map(({ kind, title, start, end }) => ({ kind, title: title!, span: { source: source.id, start, end } }))
 }
 
 /** The first line of a span, at most 300 characters. */
