@@ -182,7 +182,7 @@ export function weigh(
     }
     score += (question.kind === 'definition' ? 0.45 : 0.15) * defines(sentence.readable, stems)
     if (sentence.kind === 'code' || sentence.kind === 'heading') score -= 0.6
-    if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= 0.35
+    if (/\?["')\]”’*_]*$/.test(sentence.readable)) score -= unit ? 0.7 : 0.35
     if (/:$/.test(sentence.readable)) score += announces(question, sentences, index) ? 0.15 : -0.15
     if (signpost.test(sentence.readable)) score -= 0.6
     if (pointer.test(sentence.readable)) score -= 0.1
