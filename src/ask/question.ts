@@ -66,6 +66,8 @@ export async function analyse(
   const { passages, frequency } = await store.statistics(terms)
   const counts = new Map(terms.map((term, index) => [term, frequency[index] ?? 0]))
   const words: QuestionWord[] = unique.map((word) => {
+    // "item77" is another thing than "item78": where it is known, its letters alone do not stand for it.
+    if (/^\p{L}+\d+$/u.test(word.text) && counts.get(word.terms[0]!)) word.terms.splice(1)
     const rarest = Math.min(...word.terms.map((term) => counts.get(term) || Number.POSITIVE_INFINITY))
     const unknown = !Number.isFinite(rarest)
     const found = unknown ? 0 : rarest

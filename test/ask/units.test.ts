@@ -37,6 +37,7 @@ Oslo - Bergen,weekend,96,48,240
 Oslo - Moss,"Monday to Friday",61,30,55
 Oslo - Moss,weekend,70,35,55
 `,
+  'parts.tsv': 'part\tshelf\nbolt7\tA\nbolt78\tB\nnut78\tC\n',
   'prices.md': `# Crates
 
 All stars were counted in spring.
@@ -132,6 +133,7 @@ describe('extract over text that is no prose', () => {
       'What does a child pay from Oslo to Moss at the weekend?',
       'route,passenger,adult,child,minutes\nOslo - Moss,weekend,70,35,55',
     ],
+    ['On which shelf is the part bolt78?', 'part\tshelf\nbolt78\tB'],
     [
       'How many stars does tokio have?',
       '| Crate | Licence | Stars |\n|-------|---------|------:|\n| tokio | MIT | 2500 |',
