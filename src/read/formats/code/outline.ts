@@ -1,7 +1,7 @@
 import type { OutlineNode } from '../../../core/index.ts'
 import type { SyntaxTree } from '../../adapters/tree-sitter.ts'
 import type { CodeLanguage } from './language.ts'
-import { byPlace, leadIn, trimmedEnd } from './ranges.ts'
+import { byPlace, leadIn, trimmedEnd, trimmedStart } from './ranges.ts'
 import { findStatements, type Statement } from './statements.ts'
 import { findUnits, type Named, type Unit } from './units.ts'
 import { addUses, type Names } from './uses.ts'
@@ -42,7 +42,7 @@ export function outlineOf(text: string, language: CodeLanguage, tree: SyntaxTree
     all.push({
       kind: 'statement',
       capture: 'statement',
-      start: leading(start),
+      start: leading(trimmedStart(text, start, end)),
       end: trimmedEnd(text, start, end),
       names: [],
     })

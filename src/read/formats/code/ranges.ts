@@ -25,6 +25,12 @@ export function trimmedEnd(text: string, start: number, end: number): number {
   return end
 }
 
+/** The start without white space: a block may begin with the break before its first line. */
+export function trimmedStart(text: string, start: number, end: number): number {
+  while (start < end && text.charCodeAt(start) <= 32) start++
+  return start
+}
+
 /** Moves a start up over the comments and attributes that stand directly in front of it on lines of their own. */
 export function leadIn(text: string, leads: readonly Range[]): (start: number) => number {
   return (start) => {
