@@ -77,7 +77,7 @@ function nest(text: string, units: readonly Unit[]): Draft[] {
       const above = drafts[top]!
       if (start >= above.end) open.pop()
       else if (unit.end > above.end) {
-        start = above.end
+        start = trimmedStart(text, above.end, unit.end)
         open.pop()
       } else break
     }
