@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { strength, threshold, thresholdUnspaced } from '../src/ask/found.ts'
 import { gather } from '../src/ask/gather.ts'
 import { makeSource, split } from '../src/core/index.ts'
+import { holdsAnswer } from '../src/measure/index.ts'
 import markdown from '../src/read/formats/markdown.ts'
 import { type Item, shelf } from '../test/ask/shelf.ts'
 
@@ -29,19 +30,16 @@ interface Outcome {
   readonly sentences: number
 }
 
-const plain = (text: string): string =>
-  ` ${text
+const bare = (text: string): string =>
+  text
     .toLowerCase()
     .normalize('NFKC')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()} `
-const spaceless = (text: string): string => plain(text).replaceAll(' ', '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
+/** In a script without spaces even a number stands against other letters, so every answer is looked for as characters. */
 const holds = (text: string, answers: readonly string[], unspaced: boolean): boolean =>
-  answers.some(
-    (answer) =>
-      plain(answer).trim() !== '' &&
-      (unspaced ? spaceless(text).includes(spaceless(answer)) : plain(text).includes(plain(answer))),
-  )
+  unspaced
+    ? answers.some((answer) => bare(answer) !== '' && bare(text).includes(bare(answer)))
+    : holdsAnswer(text, answers)
 
 type Shelf = Awaited<ReturnType<typeof shelf>>
 

@@ -4,21 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadLeaf, makeSource, type Passage } from '../src/core/index.ts'
 import { compressors, fit, ratio } from '../src/fit/index.ts'
+import { holdsAnswer } from '../src/measure/index.ts'
 import { type Item, o200k, shelf } from '../test/ask/shelf.ts'
 
 const folder = process.env.FOVEA_DATA
 if (!folder) throw new Error('FOVEA_DATA is not set')
 const most = Number(process.argv[2] ?? 500)
 const shares = [0.25, 0.1, 0.05]
-const plain = (text: string): string =>
-  ` ${text
-    .toLowerCase()
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()} `
-const holds = (text: string, answers: readonly string[]): boolean =>
-  answers.some((answer) => plain(answer).trim() !== '' && plain(text).includes(plain(answer)))
-
 const lines = (await readFile(join(folder, 'lost-in-the-middle/nq-open-oracle.jsonl'), 'utf8'))
   .split('\n')
   .filter(Boolean)
@@ -43,7 +35,8 @@ for (const { question, answers, gold } of cases.slice(0, most)) {
   const own = found.find(({ spans }) => spans[0].source === gold.source.id)
   const others = found
     .filter(
-      ({ spans }) => spans[0].source !== gold.source.id && !holds(items.get(spans[0].source)!.source.text, answers),
+      ({ spans }) =>
+        spans[0].source !== gold.source.id && !holdsAnswer(items.get(spans[0].source)!.source.text, answers),
     )
     .slice(0, 19)
   const passages: Passage[] = [...others]
@@ -53,7 +46,7 @@ for (const { question, answers, gold } of cases.slice(0, most)) {
     trail: [],
   }
   passages.splice((asked * 7) % 20, 0, own ?? place)
-  if (!holds(gold.source.text, answers)) continue
+  if (!holdsAnswer(gold.source.text, answers)) continue
   asked++
   const request = {
     passages,
@@ -70,7 +63,7 @@ for (const { question, answers, gold } of cases.slice(0, most)) {
       const pack = await fit({ ...request, compressor, budget: Math.floor(whole * share) })
       const list = kept.get(meta.name) ?? [0, 0, 0]
       kept.set(meta.name, list)
-      if (holds(pack.text, answers)) list[index]!++
+      if (holdsAnswer(pack.text, answers)) list[index]!++
     }
   }
 }
