@@ -53,8 +53,10 @@ export interface Reading {
   read(input: ReadInput, warn: (warning: Warning) => void, abortSignal?: AbortSignal): AsyncIterable<Source>
 }
 
-interface Found extends WalkEntry {
+/** What the walk found, under its name in the index. */
+interface Found extends Pick<WalkEntry, 'path' | 'size' | 'modified'> {
   readonly uri: string
+  readonly entry: WalkEntry
 }
 
 interface Comparison {
@@ -195,7 +197,10 @@ async function* walk(
     },
     warn: (warning) => warnings.push(warning),
   })
-  for await (const entry of entries) yield { ...entry, uri: roots.uri(root, entry.path) }
+  for await (const entry of entries) {
+    const { path, size, modified } = entry
+    yield { path, size, modified, entry, uri: roots.uri(root, path) }
+  }
 }
 
 const isCurrent = (record: FileRecord, entry: Found, reading: Reading): boolean =>
@@ -332,23 +337,26 @@ interface Loaded {
   readonly input: ReadInput
 }
 
-async function load(entry: Found, abortSignal?: AbortSignal): Promise<Loaded | { problem: Warning }> {
-  const input: ReadInput = { ...entry.input, uri: entry.uri, size: entry.size, modified: entry.modified }
+async function load(
+  { entry, uri, size, modified }: Found,
+  abortSignal?: AbortSignal,
+): Promise<Loaded | { problem: Warning }> {
+  const original = entry.input
+  const input: ReadInput = { ...original, uri, size, modified }
   try {
     const hash = createHash('sha256')
-    if (entry.size > wholeBytes) {
-      for await (const piece of entry.input.stream(abortSignal)) hash.update(piece)
-      const { bytes, stream } = entry.input
+    if (size > wholeBytes) {
+      for await (const piece of original.stream(abortSignal)) hash.update(piece)
       return {
         hash: hash.digest('hex'),
         input: {
           ...input,
-          bytes: (signal) => bytes.call(entry.input, signal),
-          stream: (signal) => stream.call(entry.input, signal),
+          bytes: (signal) => original.bytes(signal),
+          stream: (signal) => original.stream(signal),
         },
       }
     }
-    const bytes = await entry.input.bytes(abortSignal)
+    const bytes = await original.bytes(abortSignal)
     const once = async function* () {
       yield bytes
     }
@@ -356,7 +364,7 @@ async function load(entry: Found, abortSignal?: AbortSignal): Promise<Loaded | {
   } catch (error) {
     abortSignal?.throwIfAborted()
     const code = FoveaError.is(error) ? error.code : 'unreadable'
-    return { problem: { code, uri: entry.uri, message: messageOf(error) } }
+    return { problem: { code, uri, message: messageOf(error) } }
   }
 }
 

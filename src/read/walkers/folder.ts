@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { LeafMeta } from '../../core/index.ts'
 import { FoveaError, messageOf } from '../../core/index.ts'
-import type { SkipReason, WalkEntry, Walker, WalkOptions } from '../contract.ts'
+import type { ReadInput, SkipReason, WalkEntry, Walker, WalkOptions } from '../contract.ts'
 import { looksBinary } from '../sniff.ts'
 import { fileInput, readHead } from './folder/input.ts'
 import { globPattern, isBuildFolder, isIgnored, type RuleStack, rulesAbove, withRules } from './folder/rules.ts'
@@ -174,9 +174,29 @@ function uriOf({ root, shown }: Walk, path: string): string {
 }
 
 function entryOf(state: Walk, path: string, raw: Buffer | undefined, facts: Stats): WalkEntry {
-  const size = facts.size
-  const modified = Math.trunc(facts.mtimeMs)
-  const { warn } = state.options
-  const file = { path: raw ?? path, uri: uriOf(state, path), size, modified }
-  return { input: fileInput(warn ? { ...file, warn } : file), path, size, modified }
+  return new Entry(state, path, raw, facts.size, Math.trunc(facts.mtimeMs))
+}
+
+/** Makes its input when it is asked for: a walk over very many files holds little for each. */
+class Entry implements WalkEntry {
+  readonly path: string
+  readonly size: number
+  readonly modified: number
+  readonly #state: Walk
+  readonly #raw: Buffer | undefined
+
+  constructor(state: Walk, path: string, raw: Buffer | undefined, size: number, modified: number) {
+    this.path = path
+    this.size = size
+    this.modified = modified
+    this.#state = state
+    this.#raw = raw
+  }
+
+  get input(): ReadInput {
+    const { path, size, modified } = this
+    const { warn } = this.#state.options
+    const file = { path: this.#raw ?? path, uri: uriOf(this.#state, path), size, modified }
+    return fileInput(warn ? { ...file, warn } : file)
+  }
 }
