@@ -179,6 +179,19 @@ test('links: files are taken, loops and second ways are not, outside folders onc
   )
 })
 
+test('an outside folder reached first by a link into it is walked once, whatever answers first', async () => {
+  const outside = tree({ 'o.txt': 'o', 'in/p.txt': 'p', 'in/deep/q.txt': 'q' })
+  const root = tree({ 'a.txt': 'f' })
+  symlinkSync(join(outside, 'in'), join(root, 'b'))
+  symlinkSync(outside, join(root, 'c'))
+  symlinkSync(root, join(outside, 'in', 'deep', 'back'))
+  for (let round = 0; round < 20; round++) {
+    const { names, skipped } = await walked(root)
+    assert.deepEqual(names, ['a.txt', 'b/deep/q.txt', 'b/p.txt', 'c/o.txt'])
+    assert.deepEqual([skipped['b/deep/back'], skipped['c/in']], ['link-loop', 'link-loop'])
+  }
+})
+
 test('strange names are survived, also those that are not UTF-8', async () => {
   const names = [
     'with space.txt',

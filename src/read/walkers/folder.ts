@@ -37,6 +37,14 @@ interface Walk {
   readonly linked: Set<string>
 }
 
+/** A folder to walk. `outside` is its real path where a link led out of the root. */
+interface Folder {
+  readonly path: string
+  /** The path's bytes, where they are not valid UTF-8. */
+  readonly raw?: Buffer | undefined
+  readonly outside?: string | undefined
+}
+
 const walk: Walker = async function* (root, options) {
   options.abortSignal?.throwIfAborted()
   const path = resolve(root)
@@ -52,40 +60,37 @@ const walk: Walker = async function* (root, options) {
     exclude: (options.exclude ?? []).map(globPattern),
     linked: new Set(),
   }
-  if (facts.isDirectory()) yield* walkFolder(state, path, undefined, await rulesAbove(path))
+  if (facts.isDirectory()) yield* walkFolder(state, { path }, await rulesAbove(path))
   else if (facts.isFile()) yield entryOf(state, path, undefined, facts)
   else options.skip?.(path, 'special')
 }
 
 export default walk
 
-async function* walkFolder(
-  state: Walk,
-  folder: string,
-  raw: Buffer | undefined,
-  above: RuleStack,
-): AsyncIterable<WalkEntry> {
+async function* walkFolder(state: Walk, folder: Folder, above: RuleStack): AsyncIterable<WalkEntry> {
   const { options } = state
   options.abortSignal?.throwIfAborted()
-  const children = await list(state, folder, raw)
+  const children = await list(state, folder)
   const names = new Set(children.map(({ name }) => name))
-  const rules = await withRules(above, folder, names)
+  const rules = await withRules(above, folder.path, names)
   for (let at = 0; at < children.length; at += together) {
     const some = children.slice(at, at + together)
-    const looked = await Promise.all(some.map((child) => look(state, folder, raw, child, names, rules)))
+    const looked = await Promise.all(some.map((child) => look(state, folder, child, names, rules)))
     options.abortSignal?.throwIfAborted()
     for (const found of looked) {
       if (!found) continue
       if ('entry' in found) yield found.entry
-      else yield* walkFolder(state, found.path, found.raw, rules)
+      // Asked one after the other, in the order of the walk, so that the same tree always gives the same files.
+      else if (follows(state, found)) yield* walkFolder(state, found, rules)
+      else options.skip?.(found.path, 'link-loop')
     }
   }
 }
 
 /** A folder's children in the order of their paths. */
-async function list(state: Walk, folder: string, raw: Buffer | undefined): Promise<Child[]> {
+async function list(state: Walk, { path, raw }: Folder): Promise<Child[]> {
   try {
-    const found = await readdir(raw ?? folder, { withFileTypes: true, encoding: 'buffer' })
+    const found = await readdir(raw ?? path, { withFileTypes: true, encoding: 'buffer' })
     const children = found.map((child): Child => {
       const name = child.name.toString('utf8')
       const kind = child.isFile()
@@ -101,26 +106,25 @@ async function list(state: Walk, folder: string, raw: Buffer | undefined): Promi
     const key = ({ name, kind }: Child): string => (kind === 'folder' ? `${name}/` : name)
     return children.sort((one, two) => (key(one) < key(two) ? -1 : key(one) > key(two) ? 1 : 0))
   } catch (error) {
-    refuse(state, folder, error)
+    refuse(state, path, error)
     return []
   }
 }
 
-type Looked = { entry: WalkEntry } | { path: string; raw: Buffer | undefined } | undefined
+type Looked = { entry: WalkEntry } | (Folder & { readonly link?: string }) | undefined
 
 async function look(
   state: Walk,
-  folder: string,
-  folderRaw: Buffer | undefined,
+  folder: Folder,
   child: Child,
   siblings: ReadonlySet<string>,
   rules: RuleStack,
 ): Promise<Looked> {
   const { options } = state
-  const path = join(folder, child.name)
+  const path = join(folder.path, child.name)
   const raw =
-    child.raw || folderRaw
-      ? Buffer.concat([folderRaw ?? Buffer.from(folder), Buffer.from(sep), child.raw ?? Buffer.from(child.name)])
+    child.raw || folder.raw
+      ? Buffer.concat([folder.raw ?? Buffer.from(folder.path), Buffer.from(sep), child.raw ?? Buffer.from(child.name)])
       : undefined
   const skip = (why: SkipReason): undefined => {
     options.skip?.(path, why)
@@ -134,8 +138,11 @@ async function look(
     if (isIgnored(rules, path, facts.isDirectory())) return skip('ignored')
     if (facts.isDirectory()) {
       if (await isBuildFolder(path, child.name, siblings)) return skip('build-folder')
-      if (child.kind === 'link' && !(await follows(state, raw ?? path))) return skip('link-loop')
-      return { path, raw }
+      if (child.kind === 'link') {
+        const real = await realpath(raw ?? path)
+        return { path, raw, outside: real, link: real }
+      }
+      return { path, raw, outside: folder.outside && join(folder.outside, child.name) }
     }
     if (!facts.isFile()) return skip('special')
     if (state.include.length > 0 && !state.include.some((pattern) => pattern.test(below))) return skip('excluded')
@@ -148,14 +155,15 @@ async function look(
   }
 }
 
-/** A linked folder is followed once, and only to places that the walk does not reach otherwise. */
-async function follows(state: Walk, path: string | Buffer): Promise<boolean> {
-  const real = await realpath(path)
+/** A folder outside the root is walked once, by whichever way comes first, and a link into the root never. */
+function follows(state: Walk, { outside, link }: Folder & { readonly link?: string }): boolean {
+  if (outside === undefined) return true
   const inside = (outer: string, inner: string): boolean =>
     inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
-  if (inside(state.real, real) || inside(real, state.real)) return false
-  for (const linked of state.linked) if (inside(linked, real)) return false
-  state.linked.add(real)
+  if (!link) return !state.linked.has(outside)
+  if (inside(state.real, link) || inside(link, state.real)) return false
+  for (const linked of state.linked) if (inside(linked, link)) return false
+  state.linked.add(link)
   return true
 }
 
