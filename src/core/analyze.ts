@@ -31,7 +31,7 @@ const wordUnits = 64
 const mostParts = 12
 const mostJoined = 1 << 16
 /** Terms that `each` keeps from one text to the next. */
-const mostTerms = 1 << 18
+const mostTerms = 1 << 17
 const apostrophes = new Set([0x27, 0x2019, 0x02bc, 0xff07])
 const hyphens = new Set([0x2d, 0x2010, 0x2011])
 /** What may make more of the word before it: these, and the signs of `C++` and `C#`. */

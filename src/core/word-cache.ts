@@ -1,7 +1,7 @@
 import type { TermNumbers } from './contract.ts'
 
-const mostWords = 1 << 18
-const mostUnits = 1 << 22
+const mostWords = 1 << 17
+const mostUnits = 1 << 21
 const firstSlots = 1 << 13
 /** Value, hash, start in the pool and length of an entry, side by side. */
 const fields = 4

@@ -7,13 +7,13 @@ import { SegmentWriter } from './writer.ts'
 const chunkShift = 16
 const chunkSize = 1 << chunkShift
 /** Occurrences sorted at a time while writing: 8 bytes each. */
-const sortedAtOnce = 1 << 21
+const sortedAtOnce = 1 << 20
 /** Position gaps from here on stand in a list of their own. */
 const wideGap = 255
 /** What a term costs: its string, its place in the map, its count. */
 const termBytes = 120
 /** Terms that are kept from one segment to the next. */
-const mostTerms = 1 << 18
+const mostTerms = 1 << 17
 
 /** What `write` sorts in: where each term's next occurrence goes (-1: not now), and the occurrences. */
 interface Room {

@@ -89,7 +89,7 @@ export async function connect(
 /** The connection of the one writer: each commit is on the disk before it returns. */
 export function connectWriter(path: string, maxPages?: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyMilliseconds })
-  database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -32000')
+  database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000')
   database.exec('PRAGMA journal_size_limit = 4194304; PRAGMA temp_store = MEMORY')
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`)
   return database

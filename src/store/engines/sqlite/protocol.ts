@@ -59,7 +59,7 @@ export interface IndexerSetup {
 }
 
 export interface IndexerLimits {
-  /** Bytes of postings and of text held before they are committed as one batch. Default 64 Mi. */
+  /** Bytes of postings and of text held before they are committed as one batch. Default 24 Mi. */
   readonly batchBytes: number
   /** Milliseconds after which a batch is committed even if it is small. Default 5,000. */
   readonly batchMilliseconds: number
@@ -68,4 +68,4 @@ export interface IndexerLimits {
   /** Most pages of the file, as a stand-in for a full disk. Default: no limit. */
   readonly maxPages?: number
 }
-export const defaultLimits: IndexerLimits = { batchBytes: 64 << 20, batchMilliseconds: 5_000, mergeWidth: 8 }
+export const defaultLimits: IndexerLimits = { batchBytes: 24 << 20, batchMilliseconds: 5_000, mergeWidth: 8 }
