@@ -1,4 +1,4 @@
-import { FoveaError, type TokenCounter } from '../../core/index.ts'
+import { FoveaError, type TokenCounter, wordCache } from '../../core/index.ts'
 import type { TokenizerFactory, TokenizerMeta } from '../contract.ts'
 
 export const meta = {
@@ -7,23 +7,40 @@ export const meta = {
   encodings: ['o200k_base', 'o200k_harmony', 'cl100k_base', 'p50k_base', 'r50k_base'],
 } as const satisfies TokenizerMeta
 
-interface Encoding {
-  countTokens(text: string, options: { disallowedSpecial: Set<string> }): number
-}
+type EncodingName = (typeof meta.encodings)[number]
 
-const load: Record<(typeof meta.encodings)[number], () => Promise<Encoding>> = {
-  o200k_base: () => import('gpt-tokenizer/encoding/o200k_base'),
-  o200k_harmony: () => import('gpt-tokenizer/encoding/o200k_harmony'),
-  cl100k_base: () => import('gpt-tokenizer/encoding/cl100k_base'),
-  p50k_base: () => import('gpt-tokenizer/encoding/p50k_base'),
-  r50k_base: () => import('gpt-tokenizer/encoding/r50k_base'),
+const o200k = () => import('gpt-tokenizer/bpeRanks/o200k_base')
+const ranks = {
+  o200k_base: o200k,
+  o200k_harmony: o200k,
+  cl100k_base: () => import('gpt-tokenizer/bpeRanks/cl100k_base'),
+  p50k_base: () => import('gpt-tokenizer/bpeRanks/p50k_base'),
+  r50k_base: () => import('gpt-tokenizer/bpeRanks/r50k_base'),
+} satisfies Record<EncodingName, unknown>
+
+/**
+ * The library's encoding with white space as Unicode has it: JavaScript's `\s` takes U+FEFF for white space and U+0085
+ * for none, the encodings' own regular expressions the other way round.
+ */
+async function open(name: EncodingName): Promise<(text: string) => number> {
+  const [{ BytePairEncodingCore }, { getEncodingParams }, { default: bpe }] = await Promise.all([
+    import('gpt-tokenizer/BytePairEncodingCore'),
+    import('gpt-tokenizer/modelParams'),
+    ranks[name](),
+  ])
+  const known = getEncodingParams(name, () => bpe)
+  const { source, flags } = known.tokenSplitRegex
+  const spaces = source.replaceAll('\\s', '\\p{White_Space}').replaceAll('\\S', '\\P{White_Space}')
+  const pairs = new BytePairEncodingCore({ ...known, tokenSplitRegex: new RegExp(spaces, flags) })
+  // No special token is allowed: text such as "<|endoftext|>" is text here, never a control token.
+  return (text) => pairs.countNative(text)
 }
 
 // Merging is quadratic in the length of a run without a break.
 const longestRun = 2000
-/** Segments up to this length are remembered (a longer slice would keep its whole text alive), up to so many of them. */
-const rememberedLength = 12
-const remembered = 100_000
+/** Longest segment that is remembered, in UTF-16 units. */
+const rememberedUnits = 48
+const space = 32
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
 
@@ -38,43 +55,44 @@ function* pieces(run: string): Generator<string> {
 }
 
 /**
- * Counts tokens exactly; in a run of more than 2,000 characters without white space the count may be a little high.
+ * Counts tokens exactly; the count may be a little high in a run of more than 2,000 characters without white space and at
+ * a U+FEFF inside the text.
  * All these encodings begin a new token at a space that an ASCII letter follows, so text is counted in segments cut there,
  * and the counts of short segments, most of them words seen before, are remembered.
  */
 const factory: TokenizerFactory = async (encoding) => {
-  const open = load[encoding as keyof typeof load]
-  if (!open)
+  const name = meta.encodings.find((known) => known === encoding)
+  if (!name)
     throw new FoveaError('tokenizer-unknown', `no tokenizer for "${encoding}"; use one of ${meta.encodings.join(', ')}`)
-  const { countTokens } = await open()
-  // Text such as "<|endoftext|>" is text here, never a control token.
-  const options = { disallowedSpecial: new Set<string>() }
-  const counts = new Map<string, number>()
+  const countTokens = await open(name)
+  const cache = wordCache((segment) => [countTokens(segment)])
+  const units = new Uint16Array(rememberedUnits)
   const long = (segment: string): number => {
-    if (segment.length < longestRun || !/\S{2000}/.test(segment)) return countTokens(segment, options)
+    if (segment.length < longestRun || !/\S{2000}/.test(segment)) return countTokens(segment)
     let total = 0
     for (const part of segment.split(/(?<=\s)(?=\S{2000})/))
-      for (const piece of pieces(part)) total += countTokens(piece, options)
+      for (const piece of pieces(part)) total += countTokens(piece)
     return total
   }
-  const segment = (text: string): number => {
-    if (text.length > rememberedLength) return long(text)
-    const known = counts.get(text)
-    if (known !== undefined) return known
-    const count = countTokens(text, options)
-    if (counts.size >= remembered) counts.clear()
-    counts.set(text, count)
-    return count
-  }
   const count = (text: string): number => {
+    const { length } = text
     let total = 0
     let from = 0
-    for (let at = text.indexOf(' ', 1); at !== -1; at = text.indexOf(' ', at + 1)) {
-      if (!isLetter(text.charCodeAt(at + 1))) continue
-      total += segment(text.slice(from, at))
-      from = at
+    let hash = 0
+    for (let at = 0; at <= length; at++) {
+      const code = at < length ? text.charCodeAt(at) : space
+      if (code === space && at > from && (at === length || isLetter(text.charCodeAt(at + 1)))) {
+        total +=
+          at - from > rememberedUnits ? long(text.slice(from, at)) : cache.find(text, from, units, at - from, hash)
+        from = at
+        hash = 0
+      }
+      if (at - from < rememberedUnits) {
+        units[at - from] = code
+        hash = (Math.imul(hash, 0x01000193) + code) | 0
+      }
     }
-    return from < text.length ? total + segment(text.slice(from)) : total
+    return total
   }
   return { name: encoding, count, margin: () => 0 } satisfies TokenCounter
 }
