@@ -59,7 +59,7 @@ function kindOf(text: string): ProseKind {
   if (/^([-*+•]|\d{1,3}[.)])\s/.test(trimmed)) return 'item'
   const lines = trimmed.split('\n')
   const coded = lines.filter((line) => codeLine.test(line)).length
-  const plain = trimmed.replace(/`[^`]*`|\[[^\]]*\]\([^)]*\)|<!--.*?-->/gs, '')
+  const plain = trimmed.replace(/`[^`]*`|\[[^\]]*\](\([^)]*\)|\[[^\]]*\])|<!--.*?-->|\bhttps?:\S+/gs, '')
   if (
     (coded > 0 && coded * 2 >= lines.length && !/[.!?:]["')\]”’]*$/.test(plain)) ||
     (plain.match(signs)?.length ?? 0) > plain.length * 0.12

@@ -48,7 +48,7 @@ export function startsBlock(text: string, at: number, end: number): boolean {
     case 0x25aa:
     case 0x25e6:
     case 0x2023:
-      return isSpace(next) || (code === 45 && next === 45)
+      return isSpace(next) || (code === 45 && next === 45 && text.charCodeAt(at + 2) !== 62)
     case 96: // `
     case 126: // ~
       return next === code && text.charCodeAt(at + 2) === code

@@ -68,6 +68,7 @@ const labelled: readonly string[] = [
   'A title\n\n|Text below it goes on\nover a line. |And ends.',
   '- first item\n|- second item. |With more\n|- third',
   '1. one\n|2. two\n|10) ten',
+  'Go to the page<!-- note\n--> and read it. |Done.',
   'Intro:\n|* a\n|* b\n\n|After.',
   'A line that is wrapped by hand at about seventy columns, as mail was once\nand goes on here. |Then ends.',
   '| a | b |\n|| c | d |',
