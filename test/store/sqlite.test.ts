@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { Filter, Span, Term } from '../../src/core/index.ts'
 import { FoveaError, splitsPair } from '../../src/core/index.ts'
@@ -16,6 +17,7 @@ import type { FileRecord, PutSource, Store, StoreWriter } from '../../src/store/
 import {
   analyzer,
   collect,
+  documentsOf,
   fileOf,
   letterEmbedder,
   letterVector,
@@ -358,6 +360,23 @@ describe('sqlite against a plain model', () => {
     'does the same in a worker thread',
     property((location) => ({ location, analyzer: portable, limits: large }), 6, 10),
   )
+  it('goes on after a pause in which a batch was committed by itself', async (t) => {
+    for (const setup of [{ analyzer: portable }, { analyzer }]) {
+      const location = join(temporaryFolder(t), 'store.sqlite')
+      const store = await open({ location, ...setup, limits: { ...large, batchMilliseconds: 200 } })
+      const durable: string[] = []
+      const writer = await store.write({ onDurable: (uris) => durable.push(...uris) })
+      const whole = documentsOf(1)
+      for (const { uri, texts } of whole.slice(0, 3)) {
+        await writer.put(fileOf(uri), await Promise.all(texts.map((text) => putOf(uri, text))))
+        for (let waited = 0; !durable.includes(uri) && waited < 10_000; waited += 5) await sleep(5)
+        assert.ok(durable.includes(uri), `${uri} was not committed by itself`)
+      }
+      await writer.close()
+      assert.equal((await store.status()).files, 3)
+      await store.close()
+    }
+  })
   it('commits in the middle of a file when a batch is full', async (t) => {
     const folder = temporaryFolder(t)
     let count = 0

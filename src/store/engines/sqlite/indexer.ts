@@ -130,7 +130,7 @@ export class Indexer {
     this.#working = false
     if (this.#begun === undefined || this.#failed) return
     this.#timer = setTimeout(() => {
-      if (!this.#working) this.post([{ type: 'flush', id: -1 }])
+      if (!this.#working) this.post([{ type: 'flush' }])
     }, this.#setup.limits.batchMilliseconds)
     this.#timer.unref?.()
   }
@@ -187,7 +187,7 @@ export class Indexer {
         break
       case 'flush':
         await this.#commit()
-        this.#report({ type: 'done', id: request.id })
+        if (request.id !== undefined) this.#report({ type: 'done', id: request.id })
         return
       case 'close':
         return

@@ -25,7 +25,8 @@ export type Request =
   | { readonly type: 'drop'; readonly put: number }
   | { readonly type: 'move'; readonly id: number; readonly from: string; readonly to: FileRecord }
   | { readonly type: 'remove'; readonly uri: string }
-  | { readonly type: 'flush'; readonly id: number }
+  /** Without `id`, nobody waits for it. */
+  | { readonly type: 'flush'; readonly id?: number }
   | { readonly type: 'close'; readonly id: number; readonly abort: boolean; readonly merge: boolean }
 
 /** Answers and interrupts pass by the queue of requests. */

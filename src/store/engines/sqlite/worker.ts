@@ -21,7 +21,7 @@ try {
     report(message)
     if (message.type === 'done' && message.id === closing) port.close()
   })
-  let closing = -1
+  let closing: number | undefined
   port.on('message', (message: readonly Request[] | Interrupt) => {
     if (!Array.isArray(message)) {
       indexer.interrupt(message as Interrupt)

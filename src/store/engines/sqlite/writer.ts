@@ -39,14 +39,18 @@ function threadPort(setup: IndexerSetup, report: (report: Report) => void): Port
   const worker = startWorker(setup)
   const failed = (message: string): void =>
     report({ type: 'failed', code: 'writer-failed', message, detail: { path: setup.path } })
+  let closing = false
   worker.on('message', report)
   worker.on('error', (error) => failed(`the writer of ${setup.path} failed: ${messageOf(error)}; run again`))
   return {
-    post: (requests) => worker.postMessage(requests),
+    post(requests) {
+      closing ||= requests.at(-1)?.type === 'close'
+      worker.postMessage(requests)
+    },
     interrupt: (interrupt) => worker.postMessage(interrupt),
     ended: new Promise((resolve) => {
       worker.on('exit', (code) => {
-        if (code !== 0) failed(`the writer of ${setup.path} ended with code ${code}; run again`)
+        if (code !== 0 || !closing) failed(`the writer of ${setup.path} ended with code ${code}; run again`)
         resolve()
       })
     }),
@@ -58,7 +62,7 @@ function samePort(setup: IndexerSetup, analyzer: PortableAnalyzer, report: (repo
   const ended = new Promise<void>((resolve) => {
     end = resolve
   })
-  let closing = -1
+  let closing: number | undefined
   const indexer = new Indexer(setup, analyzer, (message) => {
     report(message)
     if (message.type === 'done' && message.id === closing) end()
