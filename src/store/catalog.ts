@@ -5,6 +5,14 @@ import type { AnalyzerFactory, AnalyzerMeta, Engine, EngineMeta } from './contra
 export const engines: Catalog<EngineMeta, Engine> = [
   {
     meta: {
+      "name": "memory",
+      "summary": "Sources and the same inverted index in memory, in the caller’s thread: for what is read once and forgotten.",
+      "durable": false
+    },
+    load: () => import('./engines/memory.ts'),
+  },
+  {
+    meta: {
       "name": "sqlite",
       "summary": "One SQLite file with an inverted index and vectors of its own: crash-safe, one writer, readers never blocked.",
       "durable": true

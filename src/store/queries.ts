@@ -1,6 +1,6 @@
-import type { Analyzer } from '../../../core/index.ts'
-import type { KeywordQuery, WeightedTerm } from '../../contract.ts'
-import type { InvertedQuery } from '../../inverted/index.ts'
+import type { Analyzer } from '../core/index.ts'
+import type { KeywordQuery, WeightedTerm } from './contract.ts'
+import type { InvertedQuery } from './inverted/index.ts'
 
 /**
  * The terms to rank by: those given, else those of the text. Stop terms of the text are left out where it has other
