@@ -24,8 +24,13 @@ const kinds: Record<string, Record<string, { constant: string; meta: string; lea
     orderers: { constant: 'orderers', meta: 'LeafMeta', leaf: 'Orderer' },
   },
   measure: {
+    tasks: { constant: 'tasks', meta: 'TaskMeta', leaf: 'Task' },
     datasets: { constant: 'datasets', meta: 'DatasetMeta', leaf: 'Dataset' },
+    systems: { constant: 'systems', meta: 'SystemMeta', leaf: 'SystemFactory' },
+    readers: { constant: 'readers', meta: 'ReaderMeta', leaf: 'ReaderFactory' },
+    judges: { constant: 'judges', meta: 'LeafMeta', leaf: 'JudgeFactory' },
     metrics: { constant: 'metrics', meta: 'MetricMeta', leaf: 'Metric' },
+    reports: { constant: 'reports', meta: 'ReportMeta', leaf: 'Report' },
   },
   ask: { strategies: { constant: 'strategies', meta: 'StrategyMeta', leaf: 'Strategy' } },
 }

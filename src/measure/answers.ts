@@ -12,9 +12,21 @@ const packed = (text: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
 
 /**
- * A test for texts that hold one of the answers: whole words without regard to case and signs; answers in Han or kana
- * as characters. Answers without letters and digits never match.
+ * Whether a text holds one of some answers: as whole words, without regard to case and signs; answers in Han or kana as
+ * characters. Answers without letters and digits never match. The text is folded once, for many questions.
  */
+export function answersIn(text: string): (answers: readonly string[]) => boolean {
+  let words: string | undefined
+  let characters: string | undefined
+  return (answers) =>
+    answers.some((answer) => {
+      if (unspaced.test(answer)) return packed(answer) !== '' && (characters ??= packed(text)).includes(packed(answer))
+      const wanted = spaced(answer)
+      return wanted.trim() !== '' && (words ??= spaced(text)).includes(wanted)
+    })
+}
+
+/** The same with the answers folded once, for many texts. */
 export function answerTest(answers: readonly string[]): (text: string) => boolean {
   const words = answers
     .filter((answer) => !unspaced.test(answer))
@@ -22,11 +34,14 @@ export function answerTest(answers: readonly string[]): (text: string) => boolea
     .filter((answer) => answer.trim() !== '')
   const characters = answers.filter((answer) => unspaced.test(answer)).map(packed)
   return (text) => {
-    const found = words.length > 0 && words.some((answer) => spaced(text).includes(answer))
-    if (found || characters.length === 0) return found
+    if (words.length > 0) {
+      const folded = spaced(text)
+      if (words.some((answer) => folded.includes(answer))) return true
+    }
+    if (characters.length === 0) return false
     const bare = packed(text)
-    return characters.some((answer) => bare.includes(answer))
+    return characters.some((answer) => answer !== '' && bare.includes(answer))
   }
 }
 
-export const holdsAnswer = (text: string, answers: readonly string[]): boolean => answerTest(answers)(text)
+export const holdsAnswer = (text: string, answers: readonly string[]): boolean => answersIn(text)(answers)

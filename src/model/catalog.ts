@@ -84,6 +84,16 @@ export const tokenizers: Catalog<TokenizerMeta, TokenizerFactory> = [
     },
     load: () => import('./tokenizers/gpt.ts'),
   },
+  {
+    meta: {
+      "name": "words",
+      "summary": "Words between white space, with each character of a run of Han or kana as one: the measure of many data sets.",
+      "encodings": [
+        "words"
+      ]
+    },
+    load: () => import('./tokenizers/words.ts'),
+  },
 ]
 
 export const journals: Catalog<JournalMeta, JournalFactory> = [

@@ -1,6 +1,6 @@
 import { listData, readData } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
-import { pool } from '../pools.ts'
+import { pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'babi',
@@ -8,9 +8,11 @@ export const meta = {
   paper: 'Weston et al. 2015, Towards AI-Complete Question Answering, arXiv 1502.05698',
   folder: 'babi',
   licence: 'CC BY 3.0',
+  metrics: ['recall', 'all-gold', 'exact-match'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const files = (await listData(data, meta.folder)).filter((file) => file.endsWith('_test.txt'))
   const task = (file: string): number => Number.parseInt(file.slice(2), 10)
   for (const file of files.sort((first, second) => task(first) - task(second))) {
@@ -38,10 +40,10 @@ const dataset: Dataset = async function* (data, abortSignal) {
       yield pool(
         'bAbI',
         [...story],
-        [{ text, gold: [...new Set(gold)], answers: [answer], category: `qa${task(file)}` }],
+        [{ text, gold: [...new Set(gold)], answers: [answer], tags: { task: `qa${task(file)}` } }],
       )
     }
   }
-}
+})
 
 export default dataset

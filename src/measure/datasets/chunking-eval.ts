@@ -1,6 +1,7 @@
 import papaparse from 'papaparse'
 import { readData } from '../adapters/files.ts'
-import type { Dataset, DatasetMeta, Question } from '../contract.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { type PoolQuestion, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'chunking-eval',
@@ -8,10 +9,12 @@ export const meta = {
   paper: 'Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval',
   folder: 'chunking-eval',
   licence: 'MIT',
+  metrics: ['characters-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
-/** One document of one unit per corpus: cut it as you like and compare ranges. */
-const dataset: Dataset = async function* (data, abortSignal) {
+/** One document per corpus, to be cut as you like; the evidence is ranges of it. */
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const csv = await readData(data, `${meta.folder}/questions_df.csv`, abortSignal)
   const rows = papaparse.parse<[question: string, references: string, corpus: string]>(csv, {
     skipEmptyLines: true,
@@ -19,15 +22,14 @@ const dataset: Dataset = async function* (data, abortSignal) {
   const byCorpus = Map.groupBy(rows.slice(1), ([, , corpus]) => corpus)
   for (const [corpus, asked] of byCorpus) {
     const text = await readData(data, `${meta.folder}/corpora/${corpus}.md`, abortSignal)
-    const questions: Question[] = asked.map(([question, references]) => ({
+    const questions: PoolQuestion[] = asked.map(([question, references]) => ({
       text: question,
-      gold: [0],
       ranges: (JSON.parse(references) as { start_index: number; end_index: number }[]).map(
         (reference) => [reference.start_index, reference.end_index] as const,
       ),
     }))
-    yield { cell: `chunking-eval, ${corpus}`, documents: [{ name: corpus, units: [{ text }] }], questions }
+    yield { cell: `chunking-eval, ${corpus}`, documents: [{ name: corpus, units: [{ text }] }], questions, uncut: true }
   }
-}
+})
 
 export default dataset

@@ -1,6 +1,6 @@
 import { readJson } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
-import { pool } from '../pools.ts'
+import { pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'conditionalqa',
@@ -8,6 +8,8 @@ export const meta = {
   paper: 'Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884',
   folder: 'conditionalqa',
   licence: 'BSD 2-Clause; text under the Open Government Licence 3.0',
+  metrics: ['recall', 'all-gold'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Row {
@@ -17,7 +19,7 @@ interface Row {
   readonly evidences: readonly string[]
 }
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const rows = await readJson<Row[]>(data, `${meta.folder}/train.json`, abortSignal)
   const numbers = new Map<string, number>()
   const units: string[] = []
@@ -43,6 +45,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
     units,
     ask((row) => `${row.scenario} ${row.question}`),
   )
-}
+})
 
 export default dataset

@@ -1,5 +1,6 @@
 import { readJson } from '../adapters/files.ts'
-import type { Dataset, DatasetMeta, Question } from '../contract.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { type PoolQuestion, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'cosqa',
@@ -7,6 +8,8 @@ export const meta = {
   paper: 'Huang et al. 2021, CoSQA, arXiv 2105.13239',
   folder: 'cosqa',
   licence: 'MIT; queries from Bing',
+  metrics: ['recall', 'mrr'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Row {
@@ -16,16 +19,16 @@ interface Row {
 
 const splitIdentifiers = (code: string): string => code.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const numbers = await readJson<Record<string, number>>(data, `${meta.folder}/code_idx_map.txt`, abortSignal)
   const functions: string[] = []
   for (const [code, number] of Object.entries(numbers)) functions[number] = code
   const units = functions.map((text) => ({ text, plain: splitIdentifiers(text) }))
   for (const part of ['test', 'dev']) {
     const rows = await readJson<Row[]>(data, `${meta.folder}/cosqa-retrieval-${part}-500.json`, abortSignal)
-    const questions: Question[] = rows.map((row) => ({ text: row.doc, gold: [row.retrieval_idx] }))
+    const questions: PoolQuestion[] = rows.map((row) => ({ text: row.doc, gold: [row.retrieval_idx] }))
     yield { cell: `CoSQA, ${part}`, documents: [{ name: 'functions', units }], questions }
   }
-}
+})
 
 export default dataset

@@ -1,6 +1,6 @@
 import { readJson } from '../adapters/files.ts'
-import type { Dataset, DatasetMeta, Question } from '../contract.ts'
-import { pool } from '../pools.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { type PoolQuestion, pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'hipporag',
@@ -8,6 +8,8 @@ export const meta = {
   paper: 'Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831',
   folder: 'hipporag',
   licence: 'MIT; HotpotQA CC BY-SA 4.0, MuSiQue CC BY 4.0',
+  metrics: ['recall', 'all-gold', 'answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Hotpot {
@@ -30,11 +32,11 @@ const unique = (numbers: readonly (number | undefined)[]): number[] => [
   ...new Set(numbers.filter((number) => number !== undefined)),
 ]
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const read = <Value>(name: string) => readJson<Value>(data, `${meta.folder}/${name}.json`, abortSignal)
   const pages = Object.entries(await read<Record<string, string | string[]>>('hotpotqa_train_corpus'))
   const byTitle = new Map(pages.map(([title], number) => [title, number]))
-  const hotpot: Question[] = (await read<Hotpot[]>('hotpotqa_train')).map((row) => ({
+  const hotpot: PoolQuestion[] = (await read<Hotpot[]>('hotpotqa_train')).map((row) => ({
     text: row.question,
     answers: [row.answer],
     gold: unique(row.supporting_facts.map(([title]) => byTitle.get(title))),
@@ -47,7 +49,7 @@ const dataset: Dataset = async function* (data, abortSignal) {
   const corpus = await read<{ title: string; text: string }[]>('musique_train_corpus')
   const byText = new Map(corpus.map(({ title, text }, number) => [`${title}|${text}`, number]))
   const rows = await read<Musique[]>('musique_train')
-  const musique: Question[] = rows.map(({ question, answer, answer_aliases: aliases, paragraphs }) => ({
+  const musique: PoolQuestion[] = rows.map(({ question, answer, answer_aliases: aliases, paragraphs }) => ({
     text: question,
     answers: [answer, ...aliases],
     gold: unique(
@@ -66,6 +68,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
     const units = paragraphs.map(({ title, paragraph_text: text }) => `${title} ${text}`)
     yield pool('MuSiQue-100, own 20', units, [{ ...musique[number]!, gold }])
   }
-}
+})
 
 export default dataset

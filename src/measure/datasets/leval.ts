@@ -1,5 +1,6 @@
 import { readJsonLines } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
+import { pools } from '../corpus.ts'
 
 export const meta = {
   name: 'leval',
@@ -7,6 +8,8 @@ export const meta = {
   paper: 'An et al. 2023, L-Eval, arXiv 2307.11088',
   folder: 'leval',
   licence: 'GPL-3.0; each part has its own terms',
+  metrics: ['answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Row {
@@ -16,16 +19,17 @@ interface Row {
 }
 const parts = ['natural_question', 'legal_contract_qa', 'scientific_qa', 'multidoc_qa', 'financial_qa']
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   for (const part of parts) {
     const rows = await readJsonLines<Row>(data, `${meta.folder}/${part}.jsonl`, abortSignal)
     for (const [number, { input, instructions, outputs }] of rows.entries())
       yield {
         cell: `L-Eval, ${part}`,
         documents: [{ name: `${part} ${number}`, units: [{ text: input }] }],
-        questions: instructions.map((text, index) => ({ text, gold: [0], answers: [outputs[index]!] })),
+        uncut: true,
+        questions: instructions.map((text, index) => ({ text, answers: [outputs[index]!] })),
       }
   }
-}
+})
 
 export default dataset

@@ -1,6 +1,6 @@
 import { readJsonLines } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
-import { pool } from '../pools.ts'
+import { pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'litm-kv',
@@ -8,6 +8,8 @@ export const meta = {
   paper: 'Liu et al. 2023, Lost in the Middle, arXiv 2307.03172',
   folder: 'lost-in-the-middle',
   licence: 'MIT',
+  metrics: ['recall'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Row {
@@ -16,7 +18,7 @@ interface Row {
   readonly ordered_kv_records: readonly (readonly [key: string, value: string])[]
 }
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   for (const size of [75, 140])
     for (const row of await readJsonLines<Row>(data, `${meta.folder}/kv-retrieval-${size}_keys.jsonl`, abortSignal)) {
       const records = row.ordered_kv_records
@@ -27,6 +29,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
         [{ text: row.key, gold: [gold], answers: [row.value] }],
       )
     }
-}
+})
 
 export default dataset

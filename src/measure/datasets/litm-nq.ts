@@ -1,8 +1,8 @@
 import { readJsonLines } from '../adapters/files.ts'
 import { answerTest } from '../answers.ts'
 import { plainIndex } from '../bm25.ts'
-import type { Dataset, DatasetMeta, Question } from '../contract.ts'
-import { pool } from '../pools.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { pool, pools } from '../corpus.ts'
 import { seededRandom } from '../random.ts'
 
 export const meta = {
@@ -11,6 +11,8 @@ export const meta = {
   paper: 'Liu et al. 2023, Lost in the Middle, arXiv 2307.03172',
   folder: 'lost-in-the-middle',
   licence: 'MIT; passages of Wikipedia CC BY-SA 3.0',
+  metrics: ['recall', 'answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Row {
@@ -21,10 +23,10 @@ interface Row {
 const mined = 1000
 
 /** The mined distractors are the best by plain BM25 that hold no answer; the gold stands at a seeded random place. */
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const rows = await readJsonLines<Row>(data, `${meta.folder}/nq-open-oracle.jsonl`, abortSignal)
   const numbers = new Map<string, number>()
-  const questions: Question[] = rows.map(({ question, answers, ctxs: [{ title, text }] }) => {
+  const questions = rows.map(({ question, answers, ctxs: [{ title, text }] }) => {
     const unit = `${title}\n${text}`
     if (!numbers.has(unit)) numbers.set(unit, numbers.size)
     return { text: question, gold: [numbers.get(unit)!], answers }
@@ -46,6 +48,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
     const passages = chosen.map((number) => units[number]!)
     yield pool('NQ, 20 passages', passages, [{ text, gold: [chosen.indexOf(gold[0]!)], answers }])
   }
-}
+})
 
 export default dataset

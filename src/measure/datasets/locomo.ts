@@ -1,5 +1,6 @@
 import { readJson } from '../adapters/files.ts'
-import type { Dataset, DatasetMeta, PoolDocument, Question } from '../contract.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { type PoolDocument, type PoolQuestion, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'locomo',
@@ -7,6 +8,8 @@ export const meta = {
   paper: 'Maharana et al. 2024, LoCoMo, arXiv 2402.17753',
   folder: 'locomo',
   licence: 'CC BY-NC 4.0',
+  metrics: ['recall', 'all-gold', 'answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Turn {
@@ -36,7 +39,7 @@ function timeOf(text: string): number {
   return day + (((Number(hour) % 12) + (half === 'pm' ? 12 : 0)) * 60 + Number(minute)) * 60_000
 }
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const rows = await readJson<Row[]>(data, `${meta.folder}/locomo10.json`, abortSignal)
   const errors = await readJson<{ question_id: string; correct_evidence?: string[] }[]>(
     data,
@@ -64,19 +67,19 @@ const dataset: Dataset = async function* (data, abortSignal) {
         .map(([, session, turn]) => numbers.get(`D${Number(session)}:${Number(turn)}`))
       return [...new Set(found.filter((unit) => unit !== undefined))]
     }
-    const asked: Question[] = qa.map(({ question, answer, evidence = [], category }) => ({
+    const asked: PoolQuestion[] = qa.map(({ question, answer, evidence = [], category }) => ({
       text: question,
       gold: goldOf(evidence),
-      category: categories[category]!,
+      tags: { category: categories[category]! },
       ...(category === 5 ? {} : { answers: [String(answer)] }),
     }))
     yield { cell: 'LoCoMo', documents, questions: asked }
-    const corrected = asked.flatMap(({ category: _category, ...question }, index) => {
+    const corrected = asked.flatMap((question, index) => {
       const better = audited.get(`locomo_${number}_qa${index}`) ?? []
       return qa[index]!.category === 5 ? [] : [better.length > 0 ? { ...question, gold: goldOf(better) } : question]
     })
     yield { cell: 'LoCoMo, audited', documents, questions: corrected }
   }
-}
+})
 
 export default dataset

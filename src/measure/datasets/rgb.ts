@@ -1,6 +1,6 @@
 import { readJsonLines } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
-import { pool } from '../pools.ts'
+import { pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'rgb',
@@ -8,6 +8,8 @@ export const meta = {
   paper: 'Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431',
   folder: 'rgb',
   licence: 'CC BY-NC-SA 4.0',
+  metrics: ['hit', 'answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 type Nested = string | readonly Nested[]
@@ -21,7 +23,7 @@ interface Row {
 const flat = (nested: Nested): string[] => (typeof nested === 'string' ? [nested] : nested.flatMap(flat))
 
 /** Any positive passage answers: read it by hit@k. */
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   for (const name of ['en_fact', 'zh_fact', 'zh_refine'])
     for (const { query, answer, positive, negative } of await readJsonLines<Row>(
       data,
@@ -37,6 +39,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
         [{ text: query, gold, answers: flat(answer).map(String) }],
       )
     }
-}
+})
 
 export default dataset

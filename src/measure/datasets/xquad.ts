@@ -1,6 +1,6 @@
 import { readJson } from '../adapters/files.ts'
-import type { Dataset, DatasetMeta, Question } from '../contract.ts'
-import { pool } from '../pools.ts'
+import type { Dataset, DatasetMeta } from '../contract.ts'
+import { type PoolQuestion, pool, pools } from '../corpus.ts'
 
 export const meta = {
   name: 'xquad',
@@ -8,6 +8,8 @@ export const meta = {
   paper: 'Artetxe, Ruder and Yogatama 2019, XQuAD, arXiv 1910.11856',
   folder: 'xquad',
   licence: 'CC BY-SA 4.0',
+  metrics: ['recall', 'answer-kept'],
+  tested: 'published',
 } as const satisfies DatasetMeta
 
 interface Xquad {
@@ -19,11 +21,11 @@ interface Xquad {
   }[]
 }
 
-const dataset: Dataset = async function* (data, abortSignal) {
+const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   for (const language of ['en', 'zh', 'ru', 'es', 'de']) {
     const { data: articles } = await readJson<Xquad>(data, `${meta.folder}/xquad.${language}.json`, abortSignal)
     const paragraphs = articles.flatMap((article) => article.paragraphs)
-    const questions: Question[] = paragraphs.flatMap(({ qas }, number) =>
+    const questions: PoolQuestion[] = paragraphs.flatMap(({ qas }, number) =>
       qas.map(({ question, answers }) => ({
         text: question,
         gold: [number],
@@ -36,6 +38,6 @@ const dataset: Dataset = async function* (data, abortSignal) {
       questions,
     )
   }
-}
+})
 
 export default dataset

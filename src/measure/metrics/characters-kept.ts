@@ -5,6 +5,7 @@ export const meta = {
   summary: 'The share of the gold characters that the ranges handed on hold.',
   paper: 'Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval',
   atDepth: false,
+  of: 'selection',
 } as const satisfies MetricMeta
 
 type Ranges = readonly (readonly [number, number])[]

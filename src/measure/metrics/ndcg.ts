@@ -5,11 +5,12 @@ export const meta = {
   summary: 'Gold units among the first k, discounted by the logarithm of their rank, over the best that can be.',
   paper: 'Järvelin and Kekäläinen 2002, Cumulated Gain-Based Evaluation of IR Techniques',
   atDepth: true,
+  of: 'ranking',
 } as const satisfies MetricMeta
 
 const discount = (rank: number): number => 1 / Math.log2(rank + 2)
 
-const metric: Metric = ({ ranked, gold }, depth = Number.POSITIVE_INFINITY) => {
+const metric: Metric = ({ ranked, gold }, { depth = Number.POSITIVE_INFINITY } = {}) => {
   if (!ranked || !gold?.length) return undefined
   const wanted = new Set(gold)
   let gain = 0

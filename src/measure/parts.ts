@@ -1,0 +1,67 @@
+import { loadLeaf } from '../core/index.ts'
+import { tokenCounter } from '../model/index.ts'
+import { analyzers } from '../store/index.ts'
+import { defaultHaystack, readHaystack } from './adapters/haystack.ts'
+import { judges, readers } from './catalog.ts'
+import type { Judge, Reader } from './contract.ts'
+import type { JobParts } from './job.ts'
+import { invalidReader, type Spec } from './spec.ts'
+
+export interface Surroundings {
+  /** Folder of data sets; `''` where there is none. */
+  readonly data: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Path of the journal of paid replies. */
+  readonly journal?: string
+}
+
+/** `simulated/8k`, `model/openai/gpt-5`: a reader's leaf, and what follows the slash. */
+export async function readerOf(
+  name: string,
+  { spec, surroundings, counter }: { spec: Spec; surroundings: Surroundings; counter: JobParts['counter'] },
+): Promise<Reader> {
+  const slash = name.indexOf('/')
+  const leaf = readers.find(({ meta }) => meta.name === name.slice(0, slash))
+  if (!leaf)
+    throw invalidReader(
+      name,
+      readers.map(({ meta }) => meta.name),
+    )
+  return (await leaf.load()).default(name.slice(slash + 1), {
+    counter,
+    environment: surroundings.environment,
+    ...(surroundings.journal === undefined ? {} : { journal: surroundings.journal }),
+    ...(spec.maxCost === undefined ? {} : { maxCost: spec.maxCost }),
+    ...(spec.concurrency === undefined ? {} : { concurrency: spec.concurrency }),
+  })
+}
+
+/** What all jobs of a spec share. */
+export async function partsOf(
+  spec: Spec,
+  surroundings: Surroundings,
+  warn: (message: string) => void,
+): Promise<Omit<JobParts, 'done' | 'abortSignal'>> {
+  const counter = await tokenCounter(spec.tokenizer ?? 'o200k_base')
+  const analyzer = await (await loadLeaf(analyzers, 'words'))()
+  const given = spec.haystack === undefined ? undefined : [spec.haystack].flat()
+  const hides = spec.tasks.some((entry) => (typeof entry === 'string' ? entry : entry.task) !== undefined)
+  const haystack = given
+    ? await readHaystack(given, warn)
+    : hides
+      ? await defaultHaystack(surroundings.data, warn)
+      : { name: 'none', sentences: [] }
+  const named = (spec.readers ?? ['none']).filter((name) => name !== 'none')
+  const opened = await Promise.all(named.map((name) => readerOf(name, { spec, surroundings, counter })))
+  const judge: Judge | undefined = spec.judge === undefined ? undefined : (await loadLeaf(judges, spec.judge))({})
+  return {
+    spec,
+    counter,
+    analyzer,
+    haystack,
+    readers: opened,
+    data: surroundings.data,
+    warn,
+    ...(judge ? { judge } : {}),
+  }
+}

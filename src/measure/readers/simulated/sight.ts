@@ -1,0 +1,97 @@
+import { estimateTokens, type Span, sentences } from '../../../core/index.ts'
+import { answersIn } from '../../answers.ts'
+import type { Sample } from '../../contract.ts'
+import { hashOf } from '../../random.ts'
+import type { Weaknesses } from './parameters.ts'
+
+/** Longest piece of evidence that is looked for as a whole, in UTF-16 units. */
+const longestWhole = 600
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** For each piece of evidence the texts of which any one shows it. */
+export interface Marks {
+  readonly evidence: readonly (readonly string[])[]
+  readonly distractors: readonly string[]
+}
+
+/**
+ * A piece of evidence is there when a prompt holds all of it, or one of its sentences that holds an answer which rests on
+ * it; of a long piece without such a sentence, any.
+ */
+export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: Sample): Marks {
+  const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
+  const slice = ({ source, start, end }: Span): string => folded(texts.get(source)!.slice(start, end))
+  return {
+    evidence: evidence.map((span, index) => {
+      const whole = slice(span)
+      const own = answers.filter((_, group) => needs?.[group]?.includes(index) ?? true).flat()
+      const parts = sentences(whole).map(([start, end]) => whole.slice(start, end).trim())
+      const telling = parts.filter((part) => answersIn(part)(own))
+      if (whole.length <= longestWhole) return [whole, ...(parts.length > 1 ? telling : [])]
+      return telling.length > 0 ? telling : parts.filter((part) => part.length > 20)
+    }),
+    distractors: distractors.map(({ span }) => slice(span)),
+  }
+}
+
+/** The text that a reader of this window gets: of a longer prompt, the middle is left out. */
+export function visibleRanges(prompt: string, window: number): [number, number][] {
+  const tokens = estimateTokens(prompt)
+  if (tokens <= window) return [[0, prompt.length]]
+  const half = Math.floor((prompt.length * window) / tokens / 2)
+  return [
+    [0, half],
+    [prompt.length - half, prompt.length],
+  ]
+}
+
+/** A number from 0 to 1 that hangs on these words alone. */
+const lot = (...words: readonly (string | number)[]): number => {
+  let hash = hashOf(words.join('\u0001'))
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296
+}
+
+export interface Seen {
+  readonly evidence: readonly boolean[]
+  /** Numbers of the distractors that stand in what it read. */
+  readonly distractors: readonly number[]
+  /** For a group that needs so many pieces: whether they were joined. */
+  joins(group: number, pieces: number): boolean
+  /** Whether it takes a distractor for evidence. */
+  readonly misled: boolean
+}
+
+/** What a reader with these weaknesses sees of a prompt: the same for the same prompt and seed. */
+export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: Weaknesses, seed: number): Seen {
+  const { window, sight, length, middle, distraction = 0, joining = 1 } = weaknesses
+  const read = folded(
+    visibleRanges(prompt, window)
+      .map(([start, end]) => prompt.slice(start, end))
+      .join(' '),
+  )
+  const tokens = estimateTokens(read)
+  const throughout = sight * (length ? 1 / (1 + (tokens / length.half) ** length.slope) : 1)
+  const present = marks.distractors.flatMap((mark, index) => (read.includes(mark) ? [index] : []))
+  const attention = 1 / (1 + distraction * present.length)
+  const draw = `${seed} ${sample.id} ${hashOf(read)}`
+  const evidence = marks.evidence.map((texts, index) => {
+    let best = 0
+    for (const mark of texts) {
+      const at = read.indexOf(mark)
+      if (at === -1) continue
+      const place = (at + mark.length / 2) / read.length
+      const dip = middle ? middle.loss * (tokens / (tokens + middle.scale)) * (4 * place * (1 - place)) ** 2 : 0
+      best = Math.max(best, throughout * attention * (1 - dip))
+    }
+    return lot(draw, 'sees', index) < best
+  })
+  return {
+    evidence,
+    distractors: present,
+    joins: (group, pieces) => lot(draw, 'joins', group) < joining ** Math.max(0, pieces - 1),
+    misled: present.length > 0 && lot(draw, 'misled') < 1 - attention,
+  }
+}

@@ -1,0 +1,57 @@
+import { loadLeaf, type Passage, type Span } from '../../core/index.ts'
+import { compressors, fit, orderers } from '../../fit/index.ts'
+import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
+import { delivered } from '../corpus.ts'
+import { retrieverOf } from '../retrieve.ts'
+import { passageTokens } from '../shelf.ts'
+
+export const meta = {
+  name: 'pipeline',
+  summary: 'A retriever, then a compressor and an orderer into the budget: Fovea as a user has it.',
+  options: { retriever: 'keyword', limit: 400, compressor: 'whole', orderer: 'document', passage: passageTokens },
+  answers: false,
+} as const satisfies SystemMeta
+
+const spans = (passages: readonly Passage[]): Span[] => passages.flatMap((passage) => passage.spans)
+
+/** `retriever` may combine others: `neighbours(keyword)`, `hybrid(keyword,vector)`. */
+const factory: SystemFactory = async (given: Options) => {
+  const options = { ...meta.options, ...given }
+  const compressor = await loadLeaf(compressors, String(options.compressor))
+  const orderer = await loadLeaf(orderers, String(options.orderer))
+  return {
+    async run(sample, { shelf, budget, abortSignal }) {
+      const size = Number(options.passage)
+      const store = await shelf.store(size)
+      const retriever = await retrieverOf(String(options.retriever), store)
+      const { delivered: some } = sample
+      const ranked = await retriever.retrieve({
+        text: sample.question,
+        limit: Number(options.limit),
+        ...(some === undefined ? {} : { filter: { sources: delivered(sample).map(({ id }) => id) } }),
+        ...(abortSignal ? { abortSignal } : {}),
+      })
+      const stages: Stage[] = [
+        { name: 'split', left: await shelf.passages(size) },
+        { name: 'retrieve', left: spans(ranked) },
+      ]
+      if (budget === 0) return { ranked, stages }
+      const pack = await fit({
+        passages: ranked,
+        budget,
+        texts: store.texts,
+        counter: shelf.counter,
+        analyzer: store.analyzer,
+        query: sample.question,
+        compressor,
+        orderer,
+        ...(abortSignal ? { abortSignal } : {}),
+      })
+      const kept = spans(pack.kept)
+      const over = pack.dropped.filter(({ why }) => why === 'budget').map(({ passage }) => passage)
+      stages.push({ name: 'compress', left: [...kept, ...spans(over)] }, { name: 'pack', left: kept })
+      return { ranked, pack, stages }
+    },
+  }
+}
+export default factory
