@@ -10,7 +10,7 @@ const layers = [
 const hidden = ['read', 'run'] // wired together in src/open.ts only
 const top = ['measure', 'serve'] // these may also import src/open.ts, the composition root
 const leaf =
-  'providers|tokenizers|rankers|journals|formats|walkers|engines|analyzers|retrievers|compressors|orderers|strategies|policies|cache|positions|recipes|tasks|datasets|systems|readers|judges|metrics|reports|transports'
+  'providers|tokenizers|rankers|journals|formats|walkers|engines|analyzers|retrievers|compressors|orderers|strategies|policies|cache|positions|recipes|tasks|datasets|systems|readers|judges|metrics|analyses|reports|transports'
 const test = '\\.test\\.ts$'
 const error = { severity: 'error' }
 

@@ -30,6 +30,7 @@ const kinds: Record<string, Record<string, { constant: string; meta: string; lea
     readers: { constant: 'readers', meta: 'ReaderMeta', leaf: 'ReaderFactory' },
     judges: { constant: 'judges', meta: 'LeafMeta', leaf: 'JudgeFactory' },
     metrics: { constant: 'metrics', meta: 'MetricMeta', leaf: 'Metric' },
+    analyses: { constant: 'analyses', meta: 'LeafMeta', leaf: 'Analysis' },
     reports: { constant: 'reports', meta: 'ReportMeta', leaf: 'Report' },
   },
   ask: { strategies: { constant: 'strategies', meta: 'StrategyMeta', leaf: 'Strategy' } },

@@ -338,3 +338,14 @@ export interface ReportMeta extends LeafMeta {
 }
 /** The default export of a leaf in `reports/`: pieces of the file's text. */
 export type Report = (input: ReportInput) => AsyncIterable<string>
+
+/** What follows from many results together: a curve, a threshold, a comparison. */
+export interface Table {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+  /** How to read it, in a sentence. */
+  readonly note?: string
+}
+/** The default export of a leaf in `analyses/`; undefined where the results have nothing of its kind. */
+export type Analysis = (results: readonly Result[]) => Table | undefined

@@ -1,46 +1,187 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FoveaError } from '../../core/index.ts'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import papaparse from 'papaparse'
+import { FoveaError, messageOf } from '../../core/index.ts'
+import type { DatasetRequest } from '../contract.ts'
 
-const missing = (data: string, path: string, cause: unknown): FoveaError =>
+/** What a loader was asked for, as far as files go. */
+export type FileRequest = Pick<DatasetRequest, 'data' | 'warn' | 'abortSignal'>
+
+const missing = (path: string, cause?: unknown): FoveaError =>
   new FoveaError(
     'data-missing',
-    `${join(data, path)} cannot be read; set FOVEA_DATA to the folder that holds the data sets`,
-    { cause, detail: { path: join(data, path) } },
+    `${path} cannot be read; set FOVEA_DATA to the folder that holds the data sets, or name the published file or its folder in "data"`,
+    { cause, detail: { path } },
   )
 
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** The first of some paths below the data folder that is there; the data folder may be the file's own folder, or the file. */
+export async function place({ data }: FileRequest, ...paths: readonly string[]): Promise<string> {
+  for (const path of paths) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    for (const candidate of [join(data, path), join(data, name), ...(data.endsWith(name) ? [data] : [])])
+      if (data !== '' && (await exists(candidate))) return candidate
+  }
+  throw missing(join(data, paths[0]!))
+}
+
+/** All rows of a table at once. */
+export async function allRows<Row>(request: FileRequest, ...paths: readonly string[]): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const row of readRows<Row>(request, ...paths)) rows.push(row)
+  return rows
+}
+
 /** A file of the data folder as text. Throws `data-missing`. */
-export async function readData(data: string, path: string, abortSignal?: AbortSignal): Promise<string> {
+export async function readText(request: FileRequest, path: string): Promise<string> {
+  const { abortSignal } = request
   abortSignal?.throwIfAborted()
+  const file = await place(request, path)
   try {
-    return await readFile(join(data, path), { encoding: 'utf8', ...(abortSignal ? { signal: abortSignal } : {}) })
+    return await readFile(file, { encoding: 'utf8', ...(abortSignal ? { signal: abortSignal } : {}) })
   } catch (error) {
     abortSignal?.throwIfAborted()
-    throw missing(data, path, error)
+    throw missing(file, error)
   }
 }
 
-export async function readJson<Value>(data: string, path: string, abortSignal?: AbortSignal): Promise<Value> {
-  return JSON.parse(await readData(data, path, abortSignal)) as Value
-}
-
-/** One value per line; raw control characters inside a line are read as spaces, lines that are no JSON are left out. */
-export async function readJsonLines<Value>(data: string, path: string, abortSignal?: AbortSignal): Promise<Value[]> {
-  const values: Value[] = []
-  for (const line of (await readData(data, path, abortSignal)).split('\n')) {
-    if (line.trim() === '') continue
-    try {
-      values.push(JSON.parse(line.replace(/[\u0000-\u001f]/g, ' ')) as Value)
-    } catch {}
+/** A file of one JSON value. Throws `data-missing`, and `data-invalid` when it is none. */
+export async function readJson<Value>(request: FileRequest, path: string): Promise<Value> {
+  const text = await readText(request, path)
+  try {
+    return JSON.parse(text) as Value
+  } catch (cause) {
+    throw new FoveaError(
+      'data-invalid',
+      `${join(request.data, path)} is no JSON: ${messageOf(cause)}; fetch it again`,
+      {
+        cause,
+      },
+    )
   }
-  return values
 }
 
 /** Names of the files in a folder of the data folder, sorted. Throws `data-missing`. */
-export async function listData(data: string, path: string): Promise<string[]> {
+export async function listFiles(request: FileRequest, path: string): Promise<string[]> {
+  const folder = (await exists(join(request.data, path))) ? join(request.data, path) : request.data
   try {
-    return (await readdir(join(data, path))).sort()
+    return (await readdir(folder)).sort()
   } catch (error) {
-    throw missing(data, path, error)
+    throw missing(folder, error)
   }
+}
+
+/**
+ * Rows of a table, whatever its form by the file's ending: JSON Lines, JSON (a list, a map of lists of equal length, or
+ * a map with one list such as `data`), CSV and TSV with a header, Parquet, each also gzipped (`.gz`). Lines that are no
+ * JSON are told to `warn` with their number and passed over; raw control characters inside a line are read as spaces.
+ */
+export async function* readRows<Row>(request: FileRequest, ...paths: readonly string[]): AsyncGenerator<Row> {
+  const { abortSignal } = request
+  const file = await place(request, ...paths)
+  const kind = file.replace(/\.gz$/, '').toLowerCase()
+  abortSignal?.throwIfAborted()
+  if (/\.(jsonl|ndjson|jl)$/.test(kind)) yield* lines<Row>(file, request)
+  else if (kind.endsWith('.parquet')) yield* parquet<Row>(file)
+  else {
+    const text = await textOf(file)
+    if (/\.[ct]sv$/.test(kind)) yield* csv<Row>(text, kind.endsWith('.tsv') ? '\t' : ',', file, request)
+    else yield* json<Row>(text, file, request)
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  const pieces: Buffer[] = []
+  const stream = createReadStream(file)
+  try {
+    for await (const piece of file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream) pieces.push(piece as Buffer)
+  } catch (error) {
+    throw missing(file, error)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+async function* lines<Row>(file: string, { warn, abortSignal }: FileRequest): AsyncGenerator<Row> {
+  const stream = createReadStream(file)
+  const input = file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream
+  let number = 0
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++
+    if (number % 64 === 0) abortSignal?.throwIfAborted()
+    if (line.trim() === '') continue
+    let row: Row
+    try {
+      row = JSON.parse(line.replace(/[\u0000-\u001f]/g, ' ')) as Row
+    } catch (error) {
+      warn?.({ path: file, line: number, message: `no JSON: ${messageOf(error)}; the line is left out` })
+      continue
+    }
+    yield row
+  }
+}
+
+async function* json<Row>(text: string, file: string, request: FileRequest): AsyncGenerator<Row> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    // Some sets call a file of lines `.json`.
+    if (/^\s*\{.*\}\s*\n\s*\{/.test(text.slice(0, 1_000_000))) {
+      yield* lines<Row>(file, request)
+      return
+    }
+    throw new FoveaError('data-invalid', `${file} is no JSON: ${messageOf(error)}; fetch it again`, { cause: error })
+  }
+  if (Array.isArray(value)) {
+    yield* value as Row[]
+    return
+  }
+  const map = value as Record<string, unknown>
+  const columns = Object.entries(map).filter(([, list]) => Array.isArray(list)) as [string, unknown[]][]
+  const [first] = columns
+  if (
+    first &&
+    columns.length === Object.keys(map).length &&
+    columns.every(([, list]) => list.length === first[1].length) &&
+    columns.length > 1
+  ) {
+    for (let at = 0; at < first[1].length; at++)
+      yield Object.fromEntries(columns.map(([name, list]) => [name, list[at]])) as Row
+    return
+  }
+  if (columns.length === 1) yield* columns[0]![1] as Row[]
+  else for (const [key, entry] of Object.entries(map)) yield { key, ...(entry as object) } as Row
+}
+
+function* csv<Row>(text: string, delimiter: string, path: string, { warn }: FileRequest): Generator<Row> {
+  const { data, errors } = papaparse.parse<Row>(text, { header: true, delimiter, skipEmptyLines: true })
+  for (const { row, message } of errors)
+    warn?.({ path, ...(row === undefined ? {} : { line: row + 2 }), message: `${message}; the row may be wrong` })
+  yield* data
+}
+
+async function* parquet<Row>(file: string): AsyncGenerator<Row> {
+  const { parquetReadObjects, asyncBufferFromFile } = await import('hyparquet').catch((cause) => {
+    throw new FoveaError('reader-missing', `${file} is Parquet: install its reader with "npm install hyparquet"`, {
+      cause,
+    })
+  })
+  for (const row of await parquetReadObjects({ file: await asyncBufferFromFile(file) })) yield plain(row) as Row
+}
+
+/** Numbers that Parquet gives as BigInt, as numbers. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(plain)
+  if (value !== null && typeof value === 'object' && !(value instanceof Date))
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]))
+  return value
 }

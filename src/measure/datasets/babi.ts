@@ -1,4 +1,4 @@
-import { listData, readData } from '../adapters/files.ts'
+import { listFiles, readText } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
 import { pool, pools } from '../corpus.ts'
 
@@ -12,13 +12,13 @@ export const meta = {
   tested: 'published',
 } as const satisfies DatasetMeta
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const files = (await listData(data, meta.folder)).filter((file) => file.endsWith('_test.txt'))
+const dataset: Dataset = pools(async function* (request) {
+  const files = (await listFiles(request, meta.folder)).filter((file) => file.endsWith('_test.txt'))
   const task = (file: string): number => Number.parseInt(file.slice(2), 10)
   for (const file of files.sort((first, second) => task(first) - task(second))) {
     let story: string[] = []
     let ids: number[] = []
-    for (const line of (await readData(data, `${meta.folder}/${file}`, abortSignal)).split('\n')) {
+    for (const line of (await readText(request, `${meta.folder}/${file}`)).split('\n')) {
       const [, id, rest] = /^(\d+) (.*)$/.exec(line) ?? []
       if (id === undefined || rest === undefined) continue
       if (id === '1') {

@@ -1,5 +1,5 @@
 import papaparse from 'papaparse'
-import { readData } from '../adapters/files.ts'
+import { readText } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
 import { type PoolQuestion, pools } from '../corpus.ts'
 
@@ -14,14 +14,14 @@ export const meta = {
 } as const satisfies DatasetMeta
 
 /** One document per corpus, to be cut as you like; the evidence is ranges of it. */
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const csv = await readData(data, `${meta.folder}/questions_df.csv`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const csv = await readText(request, `${meta.folder}/questions_df.csv`)
   const rows = papaparse.parse<[question: string, references: string, corpus: string]>(csv, {
     skipEmptyLines: true,
   }).data
   const byCorpus = Map.groupBy(rows.slice(1), ([, , corpus]) => corpus)
   for (const [corpus, asked] of byCorpus) {
-    const text = await readData(data, `${meta.folder}/corpora/${corpus}.md`, abortSignal)
+    const text = await readText(request, `${meta.folder}/corpora/${corpus}.md`)
     const questions: PoolQuestion[] = asked.map(([question, references]) => ({
       text: question,
       ranges: (JSON.parse(references) as { start_index: number; end_index: number }[]).map(

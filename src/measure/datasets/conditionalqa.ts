@@ -19,8 +19,8 @@ interface Row {
   readonly evidences: readonly string[]
 }
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const rows = await readJson<Row[]>(data, `${meta.folder}/train.json`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const rows = await readJson<Row[]>(request, `${meta.folder}/train.json`)
   const numbers = new Map<string, number>()
   const units: string[] = []
   for (const { url, evidences } of rows)

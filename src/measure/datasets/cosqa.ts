@@ -19,13 +19,13 @@ interface Row {
 
 const splitIdentifiers = (code: string): string => code.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const numbers = await readJson<Record<string, number>>(data, `${meta.folder}/code_idx_map.txt`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const numbers = await readJson<Record<string, number>>(request, `${meta.folder}/code_idx_map.txt`)
   const functions: string[] = []
   for (const [code, number] of Object.entries(numbers)) functions[number] = code
   const units = functions.map((text) => ({ text, plain: splitIdentifiers(text) }))
   for (const part of ['test', 'dev']) {
-    const rows = await readJson<Row[]>(data, `${meta.folder}/cosqa-retrieval-${part}-500.json`, abortSignal)
+    const rows = await readJson<Row[]>(request, `${meta.folder}/cosqa-retrieval-${part}-500.json`)
     const questions: PoolQuestion[] = rows.map((row) => ({ text: row.doc, gold: [row.retrieval_idx] }))
     yield { cell: `CoSQA, ${part}`, documents: [{ name: 'functions', units }], questions }
   }

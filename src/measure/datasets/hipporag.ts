@@ -32,8 +32,8 @@ const unique = (numbers: readonly (number | undefined)[]): number[] => [
   ...new Set(numbers.filter((number) => number !== undefined)),
 ]
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const read = <Value>(name: string) => readJson<Value>(data, `${meta.folder}/${name}.json`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const read = <Value>(name: string) => readJson<Value>(request, `${meta.folder}/${name}.json`)
   const pages = Object.entries(await read<Record<string, string | string[]>>('hotpotqa_train_corpus'))
   const byTitle = new Map(pages.map(([title], number) => [title, number]))
   const hotpot: PoolQuestion[] = (await read<Hotpot[]>('hotpotqa_train')).map((row) => ({

@@ -1,4 +1,4 @@
-import { readJsonLines } from '../adapters/files.ts'
+import { allRows } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
 import { pools } from '../corpus.ts'
 
@@ -19,9 +19,9 @@ interface Row {
 }
 const parts = ['natural_question', 'legal_contract_qa', 'scientific_qa', 'multidoc_qa', 'financial_qa']
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
+const dataset: Dataset = pools(async function* (request) {
   for (const part of parts) {
-    const rows = await readJsonLines<Row>(data, `${meta.folder}/${part}.jsonl`, abortSignal)
+    const rows = await allRows<Row>(request, `${meta.folder}/${part}.jsonl`)
     for (const [number, { input, instructions, outputs }] of rows.entries())
       yield {
         cell: `L-Eval, ${part}`,

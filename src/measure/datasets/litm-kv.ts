@@ -1,4 +1,4 @@
-import { readJsonLines } from '../adapters/files.ts'
+import { readRows } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
 import { pool, pools } from '../corpus.ts'
 
@@ -18,9 +18,9 @@ interface Row {
   readonly ordered_kv_records: readonly (readonly [key: string, value: string])[]
 }
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
+const dataset: Dataset = pools(async function* (request) {
   for (const size of [75, 140])
-    for (const row of await readJsonLines<Row>(data, `${meta.folder}/kv-retrieval-${size}_keys.jsonl`, abortSignal)) {
+    for await (const row of readRows<Row>(request, `${meta.folder}/kv-retrieval-${size}_keys.jsonl`)) {
       const records = row.ordered_kv_records
       const gold = records.findIndex(([key]) => key === row.key)
       yield pool(

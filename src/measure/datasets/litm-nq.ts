@@ -1,4 +1,4 @@
-import { readJsonLines } from '../adapters/files.ts'
+import { allRows } from '../adapters/files.ts'
 import { answerTest } from '../answers.ts'
 import { plainIndex } from '../bm25.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
@@ -23,8 +23,8 @@ interface Row {
 const mined = 1000
 
 /** The mined distractors are the best by plain BM25 that hold no answer; the gold stands at a seeded random place. */
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const rows = await readJsonLines<Row>(data, `${meta.folder}/nq-open-oracle.jsonl`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const rows = await allRows<Row>(request, `${meta.folder}/nq-open-oracle.jsonl`)
   const numbers = new Map<string, number>()
   const questions = rows.map(({ question, answers, ctxs: [{ title, text }] }) => {
     const unit = `${title}\n${text}`
@@ -36,7 +36,7 @@ const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
   const index = plainIndex(units)
   const random = seededRandom(3)
   for (const { text, gold, answers = [] } of questions.slice(0, mined)) {
-    abortSignal?.throwIfAborted()
+    request.abortSignal?.throwIfAborted()
     const holds = answerTest(answers)
     const chosen: number[] = []
     for (const number of index.rank(text).order) {

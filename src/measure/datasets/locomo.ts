@@ -39,12 +39,11 @@ function timeOf(text: string): number {
   return day + (((Number(hour) % 12) + (half === 'pm' ? 12 : 0)) * 60 + Number(minute)) * 60_000
 }
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
-  const rows = await readJson<Row[]>(data, `${meta.folder}/locomo10.json`, abortSignal)
+const dataset: Dataset = pools(async function* (request) {
+  const rows = await readJson<Row[]>(request, `${meta.folder}/locomo10.json`)
   const errors = await readJson<{ question_id: string; correct_evidence?: string[] }[]>(
-    data,
+    request,
     `${meta.folder}/audit-errors.json`,
-    abortSignal,
   )
   const audited = new Map(errors.map((error) => [error.question_id, error.correct_evidence ?? []]))
   for (const [number, { conversation, qa }] of rows.entries()) {

@@ -1,4 +1,4 @@
-import { readJsonLines } from '../adapters/files.ts'
+import { readRows } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta } from '../contract.ts'
 import { pool, pools } from '../corpus.ts'
 
@@ -23,13 +23,9 @@ interface Row {
 const flat = (nested: Nested): string[] => (typeof nested === 'string' ? [nested] : nested.flatMap(flat))
 
 /** Any positive passage answers: read it by hit@k. */
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
+const dataset: Dataset = pools(async function* (request) {
   for (const name of ['en_fact', 'zh_fact', 'zh_refine'])
-    for (const { query, answer, positive, negative } of await readJsonLines<Row>(
-      data,
-      `${meta.folder}/${name}.jsonl`,
-      abortSignal,
-    )) {
+    for await (const { query, answer, positive, negative } of readRows<Row>(request, `${meta.folder}/${name}.jsonl`)) {
       const right = flat(positive)
       if (right.length === 0) continue
       const gold = right.map((_, number) => number)

@@ -21,9 +21,9 @@ interface Xquad {
   }[]
 }
 
-const dataset: Dataset = pools(async function* ({ data, abortSignal }) {
+const dataset: Dataset = pools(async function* (request) {
   for (const language of ['en', 'zh', 'ru', 'es', 'de']) {
-    const { data: articles } = await readJson<Xquad>(data, `${meta.folder}/xquad.${language}.json`, abortSignal)
+    const { data: articles } = await readJson<Xquad>(request, `${meta.folder}/xquad.${language}.json`)
     const paragraphs = articles.flatMap((article) => article.paragraphs)
     const questions: PoolQuestion[] = paragraphs.flatMap(({ qas }, number) =>
       qas.map(({ question, answers }) => ({

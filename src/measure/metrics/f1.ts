@@ -3,7 +3,8 @@ import { bareWords, common, harmonic } from '../words.ts'
 
 export const meta = {
   name: 'f1',
-  summary: 'Words shared by what was said and the nearest form of the answer; with several answers, their forms in a row.',
+  summary:
+    'Words shared by what was said and the nearest form of the answer; with several answers, their forms in a row.',
   paper: 'Rajpurkar et al. 2016, SQuAD, arXiv 1606.05250',
   atDepth: false,
   of: 'answer',
