@@ -255,6 +255,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "own-folder",
+      "summary": "Questions made from any files without labels: gaps whose filling stands nowhere else, and needles planted in their text.",
+      "folder": ".",
+      "licence": "your own",
+      "metrics": [
+        "answer-kept",
+        "references-said"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/own-folder.ts'),
+  },
+  {
+    meta: {
       "name": "rgb",
       "summary": "Questions on news with passages that answer and passages that only look alike, English and Chinese.",
       "paper": "Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431",
@@ -317,6 +331,15 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
   },
   {
     meta: {
+      "name": "none",
+      "summary": "No text at all: what a reader knows by itself, which shows the questions that need no reading.",
+      "options": {},
+      "answers": false
+    },
+    load: () => import('./systems/none.ts'),
+  },
+  {
+    meta: {
       "name": "oracle",
       "summary": "The sentences that hold the evidence, and no others: the ceiling of any method that chooses text.",
       "options": {},
@@ -347,6 +370,22 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
       "answers": false
     },
     load: () => import('./systems/random.ts'),
+  },
+  {
+    meta: {
+      "name": "strategy",
+      "summary": "A way of asking by its name, with the reader for a model: question in, cited answer out.",
+      "options": {
+        "strategy": "extract",
+        "retriever": "keyword",
+        "limit": 50,
+        "compressor": "whole",
+        "orderer": "document",
+        "passage": 256
+      },
+      "answers": true
+    },
+    load: () => import('./systems/strategy.ts'),
   },
   {
     meta: {

@@ -151,6 +151,8 @@ export interface Shelf {
   /** Plain BM25 over the units or passages, or over the sentences. */
   plain(over: 'passages' | 'sentences'): Promise<PlainIndex>
   text(span: Span): string
+  /** Tokens of a span alone; counted once for the spans that the shelf itself gives. */
+  cost(span: Span): number
   /** Tokens of the whole text. */
   tokens(): number
   /** Whether the text holds one of the answers. */

@@ -1,7 +1,7 @@
 import { loadLeaf } from '../core/index.ts'
 import { tokenCounter } from '../model/index.ts'
-import { analyzers } from '../store/index.ts'
 import { defaultHaystack, readHaystack } from './adapters/haystack.ts'
+import { wordAnalyzer } from './analyzer.ts'
 import { judges, readers } from './catalog.ts'
 import type { Judge, Reader } from './contract.ts'
 import type { JobParts } from './job.ts'
@@ -43,7 +43,7 @@ export async function partsOf(
   warn: (message: string) => void,
 ): Promise<Omit<JobParts, 'done' | 'abortSignal'>> {
   const counter = await tokenCounter(spec.tokenizer ?? 'o200k_base')
-  const analyzer = await (await loadLeaf(analyzers, 'words'))()
+  const analyzer = await wordAnalyzer()
   const given = spec.haystack === undefined ? undefined : [spec.haystack].flat()
   const hides = spec.tasks.some((entry) => (typeof entry === 'string' ? entry : entry.task) !== undefined)
   const haystack = given
