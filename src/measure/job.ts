@@ -29,7 +29,8 @@ export interface JobParts {
   readonly counter: TokenCounter
   readonly analyzer: PortableAnalyzer
   readonly haystack: Haystack
-  readonly readers: readonly Reader[]
+  /** Undefined: nobody reads what was chosen. */
+  readonly readers: readonly (Reader | undefined)[]
   readonly data: string
   readonly judge?: Judge
   /** Whether a row is there already. */
@@ -67,7 +68,7 @@ export async function* runJob(job: Job, parts: JobParts): AsyncGenerator<Row> {
   let shelf: Shelf | undefined
   let corpus: Corpus | undefined
   const waiting = new Set<Promise<Row[]>>()
-  const most = Math.max(1, parts.readers.some(({ origin }) => origin === 'model') ? (spec.concurrency ?? 4) : 1)
+  const most = Math.max(1, parts.readers.some((reader) => reader?.origin === 'model') ? (spec.concurrency ?? 4) : 1)
   const ready: Row[] = []
   for await (const sample of samples) {
     parts.abortSignal?.throwIfAborted()
@@ -158,11 +159,10 @@ async function runSample(
   const rows: Row[] = []
   for (const choice of choices)
     for (const budget of budgets) {
-      const readers = parts.readers.length > 0 ? parts.readers : [undefined]
       // What is chosen is chosen once, whoever reads it.
       let chosen: Output | undefined
       let spent = 0
-      for (const reader of readers) {
+      for (const reader of parts.readers) {
         const name = reader?.name ?? 'none'
         const key = [job.label, job.length, job.seed, sample.id, choice.label, budget.label, name].join('|')
         if (parts.done(key)) continue

@@ -51,8 +51,11 @@ export async function partsOf(
     : hides
       ? await defaultHaystack(surroundings.data, warn)
       : { name: 'none', sentences: [] }
-  const named = (spec.readers ?? ['none']).filter((name) => name !== 'none')
-  const opened = await Promise.all(named.map((name) => readerOf(name, { spec, surroundings, counter })))
+  const opened = await Promise.all(
+    (spec.readers ?? ['none']).map((name) =>
+      name === 'none' ? undefined : readerOf(name, { spec, surroundings, counter }),
+    ),
+  )
   const judge: Judge | undefined = spec.judge === undefined ? undefined : (await loadLeaf(judges, spec.judge))({})
   return {
     spec,

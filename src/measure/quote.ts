@@ -19,11 +19,11 @@ export interface Quote {
 const outputTokens = 200
 
 /** What a run would do and cost at most, without doing any of it. */
-export async function quote(spec: Spec, readers: readonly Reader[]): Promise<Quote> {
+export async function quote(spec: Spec, readers: readonly (Reader | undefined)[]): Promise<Quote> {
   const choices = systemsOf(spec)
   const budgets = (spec.budgets ?? ['10%']).map(budgetOf)
   const answering = new Set(systems.filter(({ meta }) => meta.answers).map(({ meta }) => meta.name))
-  const models = readers.filter(({ origin }) => origin === 'model')
+  const models = readers.filter((reader) => reader?.origin === 'model') as Reader[]
   let samples = 0
   let calls = 0
   let inputTokens = 0
@@ -53,7 +53,7 @@ export async function quote(spec: Spec, readers: readonly Reader[]): Promise<Quo
     jobs: jobs.length,
     samples,
     unknown,
-    rows: samples * choices.length * budgets.length * Math.max(1, readers.length),
+    rows: samples * choices.length * budgets.length * readers.length,
     calls,
     inputTokens,
     ...(cost === undefined ? {} : { cost }),

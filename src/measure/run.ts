@@ -74,7 +74,7 @@ export async function run(spec: Spec, options: RunOptions): Promise<RunReport> {
         finished++
       }
     } finally {
-      for (const reader of parts.readers) await reader.close?.()
+      for (const reader of parts.readers) await reader?.close?.()
     }
     return { rows, before, failures }
   }

@@ -130,7 +130,7 @@ async function tellQuote(spec: Spec, surroundings: Parameters<typeof partsOf>[1]
     }
     return exit.done
   } finally {
-    for (const reader of parts.readers) await reader.close?.()
+    for (const reader of parts.readers) await reader?.close?.()
   }
 }
 
