@@ -1,0 +1,30 @@
+import { bears, citedBy } from '../cited.ts'
+import type { Metric, MetricMeta } from '../contract.ts'
+
+export const meta = {
+  name: 'citation-precision',
+  summary:
+    'The share of citations that their sentence needs: each bears it out alone, or the others without it do not.',
+  paper: 'Gao et al. 2023, ALCE, arXiv 2305.14627',
+  needs: ['judge'],
+  atDepth: false,
+  of: 'citations',
+} as const satisfies MetricMeta
+
+/** Citations of a sentence that all of them together do not bear out count as not needed. */
+const metric: Metric = async (outcome, { judge } = {}) => {
+  const statements = citedBy(outcome)
+  const total = statements?.reduce((sum, { cited }) => sum + cited.length, 0)
+  if (!judge || !statements || !total) return undefined
+  let needed = 0
+  for (const { text, cited } of statements) {
+    if (!(await bears(judge, cited, text))) continue
+    for (const one of cited) {
+      const others = cited.filter((other) => other !== one)
+      if ((await bears(judge, [one], text)) || !(await bears(judge, others, text))) needed++
+    }
+  }
+  return needed / total
+}
+
+export default metric
