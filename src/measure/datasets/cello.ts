@@ -39,13 +39,14 @@ const keywordsOf = (criteria: readonly Criterion[]): string[] =>
  * The text is the earlier rounds and the input; an instruction without either has none.
  */
 const dataset: Dataset = items(async function* (request, wants) {
-  const files = (await listFiles(request, `${meta.folder}/data`)).filter((file) => file.endsWith('.json'))
+  const listed = [...(await listFiles(request, `${meta.folder}/data`)), ...(await listFiles(request, meta.folder))]
+  const files = [...new Set(listed)].filter((file) => file.endsWith('.json'))
   if (files.length === 0) await place(request, `${meta.folder}/data/extraction.json`)
   for (const file of files) {
     const cell = `CELLO, ${file.replace(/\.json$/, '')}`
     if (!wants(cell)) continue
     let index = -1
-    for await (const row of readRows<Row>(request, `${meta.folder}/data/${file}`)) {
+    for await (const row of readRows<Row>(request, `${meta.folder}/data/${file}`, `${meta.folder}/${file}`)) {
       index++
       if (!wants(cell)) break
       const { histories = [], Count_limit: count, Answer_format: format, Task_prescribed_phrases: phrases } = row

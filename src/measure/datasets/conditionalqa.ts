@@ -116,7 +116,8 @@ function sampleOf(row: Row, cell: string, corpus: Sample['corpus'], place: Place
     ...(wanted.length === there.length ? {} : { unresolved: wanted.length - there.length }),
     solve(seen) {
       const saw = (html: string): boolean => seen[number.get(html) ?? -1] === true
-      if (row.answers.length === 0 || !base.every(saw) || !there.some(saw)) return 'not answerable'
+      if (row.answers.length === 0 || !base.every(saw) || (there.length > 0 && !there.some(saw)))
+        return 'not answerable'
       return row.answers
         .map(([answer, conditions]) => conditionalLine({ answer, conditions: conditions.filter(saw) }))
         .join('\n')

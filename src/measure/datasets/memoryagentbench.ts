@@ -3,7 +3,7 @@ import { sentences } from '../../core/index.ts'
 import { listFiles, place, readRows } from '../adapters/files.ts'
 import { answersIn } from '../answers.ts'
 import type { Dataset, DatasetMeta, Distractor } from '../contract.ts'
-import { exactly, items, listOf, tagsOf, textSource } from '../items.ts'
+import { items, listOf, tagsOf, textSource } from '../items.ts'
 import { bareWords, common } from '../words.ts'
 
 export const meta = {
@@ -50,31 +50,36 @@ export function chunksOf(text: string, words: number): [start: number, end: numb
   return chunks.filter(([start, end]) => text.slice(start, end).trim() !== '')
 }
 
-/**
- * A question on one of a list of numbered facts: the latest fact that answers it, and older facts that say otherwise of
- * the same thing. The published rows do not name the facts: the one that shares most words with the question is taken.
- */
-function conflictOf(sources: readonly Source[], question: string, forms: readonly string[]) {
-  const facts = sources.flatMap((source) =>
+interface Fact {
+  readonly text: string
+  readonly span: Span
+  readonly holds: (forms: readonly string[]) => boolean
+}
+const factsOf = (sources: readonly Source[]): Fact[] =>
+  sources.flatMap((source) =>
     [...source.text.matchAll(/^\d+\.\s+(.+)$/gm)].map(({ 1: text = '', index, 0: { length } }) => {
-      const start = index + length - text.length
-      return { text, span: { source: source.id, start, end: index + length } satisfies Span }
+      const end = index + length
+      return { text, span: { source: source.id, start: end - text.length, end }, holds: answersIn(text) }
     }),
   )
+
+/**
+ * A question on one of a list of numbered facts: the latest fact that answers it, and others that say otherwise of the
+ * same thing. The published rows do not name the facts: the one that shares most words with the question is taken.
+ */
+function conflictOf(facts: readonly Fact[], question: string, forms: readonly string[]) {
   const asked = bareWords(question)
-  const holding = facts.filter(({ text }) => answersIn(text)(forms))
+  const holding = facts.filter(({ holds }) => holds(forms))
   const shared = holding.map(({ text }) => common(bareWords(text), asked))
-  const best = holding.at(shared.lastIndexOf(Math.max(0, ...shared)))
+  const best = holding[shared.lastIndexOf(Math.max(0, ...shared))]
   if (!best) return { evidence: [], distractors: [] }
-  const form = forms.find((one) => best.text.includes(one)) ?? ''
-  const [before = '', after = ''] =
-    form === ''
-      ? [best.text]
-      : [best.text.slice(0, best.text.indexOf(form)), best.text.slice(best.text.indexOf(form) + form.length)]
+  const form = forms.find((one) => one !== '' && best.text.includes(one))
+  if (form === undefined) return { evidence: [best.span], distractors: [] }
+  const at = best.text.indexOf(form)
+  const [before, after] = [best.text.slice(0, at), best.text.slice(at + form.length)]
   const distractors = facts.flatMap(({ text, span }): Distractor[] => {
+    const alike = text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after)
     const says = text.slice(before.length, text.length - after.length)
-    const alike =
-      form !== '' && text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after)
     return alike && !forms.includes(says) ? [{ span, says }] : []
   })
   return { evidence: [best.span], distractors }
@@ -88,7 +93,7 @@ function conflictOf(sources: readonly Source[], question: string, forms: readonl
  */
 const dataset: Dataset = items(async function* (request, wants) {
   const words = Number(request.options?.chunk ?? 384)
-  const files = await listFiles(request, `${meta.folder}/data`)
+  const files = [...(await listFiles(request, `${meta.folder}/data`)), ...(await listFiles(request, meta.folder))]
   const mine = abilities.flatMap((ability) => {
     const file = files.find((name) => name.startsWith(ability) && /\.(parquet|jsonl|json)$/.test(name))
     return file ? [{ ability, file }] : []
@@ -101,6 +106,7 @@ const dataset: Dataset = items(async function* (request, wants) {
     for await (const { context, questions, answers, metadata } of readRows<Row>(
       request,
       `${meta.folder}/data/${file}`,
+      `${meta.folder}/${file}`,
     )) {
       index++
       if (!wants(cell)) break
@@ -110,6 +116,7 @@ const dataset: Dataset = items(async function* (request, wants) {
         sources.push(await textSource(`${ability} ${index} chunk ${sources.length}.txt`, context.slice(start, end)))
       const corpus = { id: `${ability} ${index}`, sources }
       const asked = listOf(questions)
+      let facts: Fact[] | undefined
       for (const [number, question] of asked.entries()) {
         if (!wants(cell)) break
         const forms = (
@@ -117,7 +124,7 @@ const dataset: Dataset = items(async function* (request, wants) {
         ).map(String)
         const conflict = ability === 'Conflict_Resolution' && /(^|_)sh(_|$)/.test(source)
         const { evidence, distractors } = conflict
-          ? conflictOf(sources, question, forms)
+          ? conflictOf((facts ??= factsOf(sources)), question, forms)
           : { evidence: onlyPlace(sources, forms), distractors: [] }
         const own = Object.entries(perQuestion).map(([field, name]) => {
           const value = metadata?.[field]
@@ -144,14 +151,19 @@ const dataset: Dataset = items(async function* (request, wants) {
   }
 })
 
-/** The place of an answer of some length that stands in the whole text once. */
+/** The place of an answer of some length that stands in the whole text once, as words of their own. */
 function onlyPlace(sources: readonly Source[], forms: readonly string[]): Span[] {
   for (const form of forms.filter((one) => one.length >= 4)) {
-    const places = sources.flatMap((source) => exactly(source, form) ?? [])
-    const [first] = places
-    if (places.length !== 1 || !first) continue
-    const { text } = sources.find(({ id }) => id === first.source)!
-    if (!text.includes(form, first.end)) return [first]
+    const pattern = new RegExp(
+      `(?<![\\p{L}\\p{N}])${form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`,
+      'gu',
+    )
+    const places = sources.flatMap(({ id, text }) =>
+      text.includes(form)
+        ? [...text.matchAll(pattern)].map(({ index }) => ({ source: id, start: index, end: index + form.length }))
+        : [],
+    )
+    if (places.length === 1) return places
   }
   return []
 }
