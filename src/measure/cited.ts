@@ -2,7 +2,7 @@ import { type Citation, overlap, sentences } from '../core/index.ts'
 import type { Judge, Outcome } from './contract.ts'
 
 /** A sentence of an answer with what it cites. */
-interface Statement {
+export interface Statement {
   readonly text: string
   readonly cited: readonly string[]
 }

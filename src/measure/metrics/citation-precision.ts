@@ -1,5 +1,5 @@
-import { bears, citedBy } from '../cited.ts'
-import type { Metric, MetricMeta } from '../contract.ts'
+import { bears, citedBy, type Statement } from '../cited.ts'
+import type { Judge, Metric, MetricMeta } from '../contract.ts'
 
 export const meta = {
   name: 'citation-precision',
@@ -12,10 +12,13 @@ export const meta = {
 } as const satisfies MetricMeta
 
 /** Citations of a sentence that all of them together do not bear out count as not needed. */
-const metric: Metric = async (outcome, { judge } = {}) => {
+const metric: Metric = (outcome, { judge } = {}) => {
   const statements = citedBy(outcome)
   const total = statements?.reduce((sum, { cited }) => sum + cited.length, 0)
-  if (!judge || !statements || !total) return undefined
+  return judge && statements && total ? share(statements, total, judge) : undefined
+}
+
+async function share(statements: readonly Statement[], total: number, judge: Judge): Promise<number> {
   let needed = 0
   for (const { text, cited } of statements) {
     if (!(await bears(judge, cited, text))) continue

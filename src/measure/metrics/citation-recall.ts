@@ -1,5 +1,5 @@
-import { bears, citedBy } from '../cited.ts'
-import type { Metric, MetricMeta } from '../contract.ts'
+import { bears, citedBy, type Statement } from '../cited.ts'
+import type { Judge, Metric, MetricMeta } from '../contract.ts'
 
 export const meta = {
   name: 'citation-recall',
@@ -11,9 +11,12 @@ export const meta = {
 } as const satisfies MetricMeta
 
 /** A sentence without citations counts as not borne out. */
-const metric: Metric = async (outcome, { judge } = {}) => {
+const metric: Metric = (outcome, { judge } = {}) => {
   const statements = citedBy(outcome)
-  if (!judge || !statements?.length) return undefined
+  return judge && statements?.length ? share(statements, judge) : undefined
+}
+
+async function share(statements: readonly Statement[], judge: Judge): Promise<number> {
   let borne = 0
   for (const { text, cited } of statements) if (await bears(judge, cited, text)) borne++
   return borne / statements.length

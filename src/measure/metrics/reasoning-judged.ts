@@ -9,10 +9,10 @@ export const meta = {
   of: 'answer',
 } as const satisfies MetricMeta
 
-const metric: Metric = async ({ said, tags }, { judge } = {}) => {
+const metric: Metric = ({ said, tags }, { judge } = {}) => {
   const step = tags?.reasoning
   if (said === undefined || !judge || typeof step !== 'string' || step === '') return undefined
-  return (await judge.judge({ kind: 'reasoning', said, step })).score
+  return judge.judge({ kind: 'reasoning', said, step }).then((verdict) => verdict.score)
 }
 
 export default metric

@@ -1,4 +1,4 @@
-import type { Metric, MetricMeta } from '../contract.ts'
+import type { Judge, Metric, MetricMeta } from '../contract.ts'
 
 export const meta = {
   name: 'reference-judged',
@@ -10,8 +10,15 @@ export const meta = {
 } as const satisfies MetricMeta
 
 /** Each answer is asked about by itself, in its first form. */
-const metric: Metric = async ({ said, question = '', answers }, { judge } = {}) => {
-  if (said === undefined || !judge || !answers?.length) return undefined
+const metric: Metric = ({ said, question = '', answers }, { judge } = {}) =>
+  said === undefined || !judge || !answers?.length ? undefined : agreement(said, question, answers, judge)
+
+async function agreement(
+  said: string,
+  question: string,
+  answers: readonly (readonly string[])[],
+  judge: Judge,
+): Promise<number> {
   let sum = 0
   for (const [form] of answers)
     sum += (await judge.judge({ kind: 'rubric', question, said, criterion: `It agrees with this answer: ${form}` }))
