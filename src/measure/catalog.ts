@@ -120,6 +120,41 @@ export const tasks: Catalog<TaskMeta, Task> = [
 export const datasets: Catalog<DatasetMeta, Dataset> = [
   {
     meta: {
+      "name": "alce",
+      "summary": "Questions to be answered with citations of the passages found for them: ASQA, QAMPARI and ELI5.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "folder": "alce",
+      "licence": "MIT; passages of Wikipedia CC BY-SA 3.0, of the web under their own terms",
+      "metrics": [
+        "references-said",
+        "citation-recall",
+        "citation-precision",
+        "recall",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/alce.ts'),
+  },
+  {
+    meta: {
+      "name": "analobench",
+      "summary": "The story most like another in its abstract sense: one of four, or several in a bank of two hundred.",
+      "paper": "Ye et al. 2024, AnaloBench, arXiv 2402.12370",
+      "folder": "analobench",
+      "licence": "MIT",
+      "metrics": [
+        "choice-accuracy",
+        "precision",
+        "mrr",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/analobench.ts'),
+  },
+  {
+    meta: {
       "name": "babi",
       "summary": "Twenty tasks of reasoning over short stories; the evidence is lines of the story so far.",
       "paper": "Weston et al. 2015, Towards AI-Complete Question Answering, arXiv 1502.05698",
@@ -133,6 +168,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/babi.ts'),
+  },
+  {
+    meta: {
+      "name": "cello",
+      "summary": "Complex instructions from real use, scored by program on four criteria: count, format, phrases, input.",
+      "paper": "He et al. 2023, CELLO, arXiv 2309.09150",
+      "folder": "cello",
+      "licence": "the repository states none",
+      "metrics": [
+        "references-said"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/cello.ts'),
   },
   {
     meta: {
@@ -150,14 +199,31 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "clover",
+      "summary": "Tests to be completed or written for Python repositories so that they pass and reach given blocks of code.",
+      "paper": "Xu et al. 2025, CLOVER, arXiv 2502.08806",
+      "folder": "clover",
+      "licence": "each repository has its own terms",
+      "metrics": [
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/clover.ts'),
+  },
+  {
+    meta: {
       "name": "conditionalqa",
-      "summary": "Questions on British policy whose evidence is snippets of pages, asked with and without the scenario.",
+      "summary": "Questions on British policy whose evidence is snippets of pages, asked with and without the scenario, and answers that hold under conditions.",
       "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
       "folder": "conditionalqa",
       "licence": "BSD 2-Clause; text under the Open Government Licence 3.0",
       "metrics": [
         "recall",
-        "all-gold"
+        "all-gold",
+        "condition-em",
+        "condition-f1"
       ],
       "tested": "published"
     },
@@ -177,6 +243,68 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/cosqa.ts'),
+  },
+  {
+    meta: {
+      "name": "curie",
+      "summary": "Ten tasks of six sciences over whole papers: extraction, derivation, codes, maps, protein sequences.",
+      "paper": "Cui et al. 2025, CURIE, arXiv 2503.13517",
+      "folder": "curie",
+      "licence": "Apache-2.0; each paper has its own terms",
+      "metrics": [
+        "rouge-l",
+        "reference-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/curie.ts'),
+  },
+  {
+    meta: {
+      "name": "docbench",
+      "summary": "Questions on raw PDF files of five fields: of the text, of tables and figures, of meta data, and unanswerable.",
+      "paper": "Zou et al. 2024, DocBench, arXiv 2407.10701",
+      "folder": "docbench",
+      "licence": "the repository states none; each file has its own terms",
+      "metrics": [
+        "reference-judged",
+        "f1",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/docbench.ts'),
+  },
+  {
+    meta: {
+      "name": "ethic",
+      "summary": "Four tasks that need nearly all of the text: recall, summarise, organise, attribute.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848",
+      "folder": "ethic",
+      "licence": "the card states none; texts of four fields under their own terms",
+      "metrics": [
+        "references-said",
+        "reference-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/ethic.ts'),
+  },
+  {
+    meta: {
+      "name": "findver",
+      "summary": "Claims on long financial filings of text and tables, entailed or refuted; the evidence is numbered paragraphs.",
+      "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764",
+      "folder": "findver",
+      "licence": "the repository states none; filings of the SEC are public",
+      "metrics": [
+        "choice-accuracy",
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/findver.ts'),
   },
   {
     meta: {
@@ -255,6 +383,85 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "locov1",
+      "summary": "Twelve sets of long documents to be found, as whole documents and as passages of them.",
+      "paper": "Saad-Falcon et al. 2024, LoCoV1, arXiv 2402.07440",
+      "folder": "locov1",
+      "licence": "the card states none; each part has its own terms",
+      "metrics": [
+        "ndcg",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/locov1.ts'),
+  },
+  {
+    meta: {
+      "name": "longvideobench",
+      "summary": "Questions on long videos with five choices; the video is there as its subtitles alone.",
+      "paper": "Wu et al. 2024, LongVideoBench, arXiv 2407.15754",
+      "folder": "longvideobench",
+      "licence": "CC BY-NC-SA 4.0",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longvideobench.ts'),
+  },
+  {
+    meta: {
+      "name": "lv-eval",
+      "summary": "Eleven sets of questions in English and Chinese, each at five lengths from 16k to 256k words, with confusing facts.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "folder": "lv-eval",
+      "licence": "MIT; each part has its own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/lv-eval.ts'),
+  },
+  {
+    meta: {
+      "name": "memoryagentbench",
+      "summary": "Long texts fed chunk by chunk, then many questions: retrieval, learning, understanding, conflicts.",
+      "paper": "Hu, Wang and McAuley 2025, MemoryAgentBench, arXiv 2507.05257",
+      "folder": "memoryagentbench",
+      "licence": "MIT; each part has its own terms",
+      "metrics": [
+        "subspan-match",
+        "exact-match",
+        "f1",
+        "rouge-l",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/memoryagentbench.ts'),
+  },
+  {
+    meta: {
+      "name": "minictx",
+      "summary": "Theorems of Lean after the file that stands before them; the evidence is declarations that the proof names.",
+      "paper": "Hu, Zhu and Welleck 2024, miniCTX, arXiv 2408.03350",
+      "folder": "minictx",
+      "licence": "MIT; each project has its own terms",
+      "metrics": [
+        "recall",
+        "all-gold",
+        "characters-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/minictx.ts'),
+  },
+  {
+    meta: {
       "name": "own-folder",
       "summary": "Questions made from any files without labels: gaps whose filling stands nowhere else, and needles planted in their text.",
       "folder": ".",
@@ -266,6 +473,21 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "shape"
     },
     load: () => import('./datasets/own-folder.ts'),
+  },
+  {
+    meta: {
+      "name": "prelude",
+      "summary": "Whether an invented earlier life of a character is consistent with the whole book or contradicts it.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848",
+      "folder": "prelude",
+      "licence": "the card states its own; books under their own terms",
+      "metrics": [
+        "choice-accuracy",
+        "reasoning-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/prelude.ts'),
   },
   {
     meta: {
@@ -281,6 +503,25 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/rgb.ts'),
+  },
+  {
+    meta: {
+      "name": "scbench",
+      "summary": "Twelve tasks of many questions on one shared context, asked turn after turn or each by itself.",
+      "paper": "Li et al. 2024, SCBench, arXiv 2412.10319",
+      "folder": "scbench",
+      "licence": "MIT",
+      "metrics": [
+        "references-said",
+        "choice-accuracy",
+        "f1",
+        "rouge-l",
+        "edit-similarity",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/scbench.ts'),
   },
   {
     meta: {
@@ -451,6 +692,71 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "choice-accuracy",
+      "summary": "One when the choice that was made, by its letter or its words, is right.",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/choice-accuracy.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-precision",
+      "summary": "The share of citations that their sentence needs: each bears it out alone, or the others without it do not.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "citations"
+    },
+    load: () => import('./metrics/citation-precision.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-recall",
+      "summary": "The share of sentences said that their citations, taken together, bear out.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "citations"
+    },
+    load: () => import('./metrics/citation-recall.ts'),
+  },
+  {
+    meta: {
+      "name": "condition-em",
+      "summary": "The share of the answers wanted that were said word for word, each times the F1 of its conditions.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/condition-em.ts'),
+  },
+  {
+    meta: {
+      "name": "condition-f1",
+      "summary": "Words shared by the answers said and those wanted, each pair times the F1 of its conditions: lines of `answer | condition ; condition`.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/condition-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "edit-similarity",
+      "summary": "One less the edits from what was said to the nearest form of the answer, over the longer of the two.",
+      "paper": "Levenshtein 1966, Binary codes capable of correcting deletions, insertions and reversals",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/edit-similarity.ts'),
+  },
+  {
+    meta: {
       "name": "exact-match",
       "summary": "The share of the answers that were said word for word and nothing else, signs and articles aside.",
       "paper": "Rajpurkar et al. 2016, SQuAD, arXiv 1606.05250",
@@ -500,12 +806,47 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "precision",
+      "summary": "The share of gold units among the first k, or among as many as there are gold units where those are fewer.",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/precision.ts'),
+  },
+  {
+    meta: {
+      "name": "reasoning-judged",
+      "summary": "Whether a judge finds the reasoning of the annotators, the tag `reasoning`, in what was said.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/reasoning-judged.ts'),
+  },
+  {
+    meta: {
       "name": "recall",
       "summary": "The share of gold units among the first k.",
       "atDepth": true,
       "of": "ranking"
     },
     load: () => import('./metrics/recall.ts'),
+  },
+  {
+    meta: {
+      "name": "reference-judged",
+      "summary": "Whether a judge finds that what was said agrees with the reference answer.",
+      "paper": "Zou et al. 2024, DocBench, arXiv 2407.10701",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/reference-judged.ts'),
   },
   {
     meta: {
@@ -527,9 +868,37 @@ export const metrics: Catalog<MetricMeta, Metric> = [
     },
     load: () => import('./metrics/references-said.ts'),
   },
+  {
+    meta: {
+      "name": "rouge-l",
+      "summary": "F1 of the longest sequence of words that what was said and the nearest form of the answer share.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-l.ts'),
+  },
+  {
+    meta: {
+      "name": "subspan-match",
+      "summary": "The share of the answers that stand in what was said, case, signs and articles aside.",
+      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/subspan-match.ts'),
+  },
 ]
 
 export const analyses: Catalog<LeafMeta, Analysis> = [
+  {
+    meta: {
+      "name": "label-f1",
+      "summary": "Accuracy and macro F1 where one of two labels was to be chosen: samples with the tag `label`.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848"
+    },
+    load: () => import('./analyses/label-f1.ts'),
+  },
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [

@@ -23,11 +23,22 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** The first of some paths below the data folder that is there; the data folder may be the file's own folder, or the file. */
+/** A path below the folder of its data set. */
+const inner = (path: string): string => path.slice(path.indexOf('/') + 1)
+
+/**
+ * The first of some paths below the data folder that is there; the data folder may also be that of the data set, the
+ * file's own folder, or the file.
+ */
 export async function place({ data }: FileRequest, ...paths: readonly string[]): Promise<string> {
   for (const path of paths) {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    for (const candidate of [join(data, path), join(data, name), ...(data.endsWith(name) ? [data] : [])])
+    for (const candidate of [
+      join(data, path),
+      join(data, inner(path)),
+      join(data, name),
+      ...(data.endsWith(name) ? [data] : []),
+    ])
       if (data !== '' && (await exists(candidate))) return candidate
   }
   throw missing(join(data, paths[0]!))
@@ -71,7 +82,9 @@ export async function readJson<Value>(request: FileRequest, path: string): Promi
 
 /** Names of the files in a folder of the data folder, sorted. Throws `data-missing`. */
 export async function listFiles(request: FileRequest, path: string): Promise<string[]> {
-  const folder = (await exists(join(request.data, path))) ? join(request.data, path) : request.data
+  let folder = request.data
+  for (const candidate of [join(request.data, path), ...(path.includes('/') ? [join(request.data, inner(path))] : [])])
+    if (folder === request.data && (await exists(candidate))) folder = candidate
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
