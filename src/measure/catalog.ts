@@ -261,6 +261,22 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "detectiveqa",
+      "summary": "Questions on detective novels in Chinese and English with the steps of reasoning and the paragraphs of their clues.",
+      "paper": "Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "folder": "detectiveqa",
+      "licence": "Apache-2.0; novels have their own terms",
+      "metrics": [
+        "choice-accuracy",
+        "reasoning",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/detectiveqa.ts'),
+  },
+  {
+    meta: {
       "name": "docbench",
       "summary": "Questions on raw PDF files of five fields: of the text, of tables and figures, of meta data, and unanswerable.",
       "paper": "Zou et al. 2024, DocBench, arXiv 2407.10701",
@@ -308,6 +324,25 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "helmet",
+      "summary": "Seven categories in one form: recall, retrieved passages, ranking, citing, long questions, summaries, many examples.",
+      "paper": "Yen et al. 2024, HELMET, arXiv 2410.02694",
+      "folder": "helmet",
+      "licence": "MIT; each set has its own terms",
+      "metrics": [
+        "reference-said",
+        "references-said",
+        "exact-match",
+        "rouge-l",
+        "recall",
+        "hit"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/helmet.ts'),
+  },
+  {
+    meta: {
       "name": "hipporag",
       "summary": "Multi-hop questions of HotpotQA and MuSiQue over pools of paragraphs; MuSiQue also over its own twenty.",
       "paper": "Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831",
@@ -321,6 +356,22 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/hipporag.ts'),
+  },
+  {
+    meta: {
+      "name": "infinitebench",
+      "summary": "Twelve tasks over texts of 100 thousand tokens and more: retrieval, novels, scripts, code and arithmetic.",
+      "paper": "Zhang et al. 2024, InfiniteBench, arXiv 2402.13718",
+      "folder": "infinitebench",
+      "licence": "MIT; texts have their own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/infinitebench.ts'),
   },
   {
     meta: {
@@ -398,6 +449,69 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "loft",
+      "summary": "Retrieval, questions and tables over a whole corpus in the prompt, of 32 and 128 thousand and a million tokens.",
+      "paper": "Lee et al. 2024, Can Long-Context Language Models Subsume Retrieval, RAG, SQL, and More?, arXiv 2406.13121",
+      "folder": "loft",
+      "licence": "CC BY 4.0; each set has its own terms",
+      "metrics": [
+        "recall",
+        "mrecall",
+        "subspan-match"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/loft.ts'),
+  },
+  {
+    meta: {
+      "name": "longbench-v2",
+      "summary": "Hard questions with four choices on texts of 8 thousand to 2 million words, by domain, difficulty and length.",
+      "paper": "Bai et al. 2024, LongBench v2, arXiv 2412.15204",
+      "folder": "longbench-v2",
+      "licence": "Apache-2.0; texts have their own terms",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longbench-v2.ts'),
+  },
+  {
+    meta: {
+      "name": "longbench",
+      "summary": "Twenty-one sets of questions, summaries, examples, made tasks and code, English and Chinese; also LongBench-E.",
+      "paper": "Bai et al. 2023, LongBench, arXiv 2308.14508",
+      "folder": "longbench",
+      "licence": "MIT; each set has its own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "edit-similarity"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longbench.ts'),
+  },
+  {
+    meta: {
+      "name": "longmemeval",
+      "summary": "Questions to an assistant on its chats with one user: five abilities, among tens or hundreds of dated sessions.",
+      "paper": "Wu et al. 2024, LongMemEval, arXiv 2410.10813",
+      "folder": "longmemeval",
+      "licence": "MIT",
+      "metrics": [
+        "recall",
+        "hit",
+        "all-gold",
+        "ndcg"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longmemeval.ts'),
+  },
+  {
+    meta: {
       "name": "longvideobench",
       "summary": "Questions on long videos with five choices; the video is there as its subtitles alone.",
       "paper": "Wu et al. 2024, LongVideoBench, arXiv 2407.15754",
@@ -462,6 +576,50 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "narrativeqa",
+      "summary": "Questions on books and film scripts, written from summaries, over the whole story or over the summary.",
+      "paper": "Kočiský et al. 2018, NarrativeQA, arXiv 1712.07040",
+      "folder": "narrativeqa",
+      "licence": "Apache-2.0; stories and summaries have their own terms",
+      "metrics": [
+        "rouge-l",
+        "f1"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/narrativeqa.ts'),
+  },
+  {
+    meta: {
+      "name": "nocha",
+      "summary": "Pairs of a true and a false claim about a whole novel, which differ in little; both of a pair must be told apart.",
+      "paper": "Karpinska et al. 2024, One Thousand and One Pairs, arXiv 2406.16264",
+      "folder": "nocha",
+      "licence": "MIT; only the sample on four classic novels is published",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/nocha.ts'),
+  },
+  {
+    meta: {
+      "name": "novelqa",
+      "summary": "Questions on whole English novels, by complexity and aspect, to be chosen or answered freely.",
+      "paper": "Wang et al. 2024, NovelQA, arXiv 2403.12766",
+      "folder": "novelqa",
+      "licence": "Apache-2.0; 28 of 89 novels are not published",
+      "metrics": [
+        "choice-accuracy",
+        "f1"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/novelqa.ts'),
+  },
+  {
+    meta: {
       "name": "own-folder",
       "summary": "Questions made from any files without labels: gaps whose filling stands nowhere else, and needles planted in their text.",
       "folder": ".",
@@ -488,6 +646,36 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "shape"
     },
     load: () => import('./datasets/prelude.ts'),
+  },
+  {
+    meta: {
+      "name": "qasper",
+      "summary": "Questions on papers about language processing, answered by several readers; the evidence is paragraphs.",
+      "paper": "Dasigi et al. 2021, Qasper, arXiv 2105.03011",
+      "folder": "qasper",
+      "licence": "CC BY 4.0",
+      "metrics": [
+        "f1",
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/qasper.ts'),
+  },
+  {
+    meta: {
+      "name": "quality",
+      "summary": "Questions with four choices on stories and articles of some 5 thousand words; half could not be answered at a glance.",
+      "paper": "Pang et al. 2021, QuALITY, arXiv 2112.08608",
+      "folder": "quality",
+      "licence": "CC BY 4.0; articles have their own terms",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/quality.ts'),
   },
   {
     meta: {
@@ -693,7 +881,8 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
       "name": "choice-accuracy",
-      "summary": "One when the choice that was made, by its letter or its words, is right.",
+      "summary": "One when the choice that was named, by its letter or by its text, is the right one and no other is named.",
+      "paper": "An et al. 2023, L-Eval, arXiv 2307.11088; Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
       "atDepth": false,
       "of": "answer"
     },
@@ -748,8 +937,8 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
       "name": "edit-similarity",
-      "summary": "One less the edits from what was said to the nearest form of the answer, over the longer of the two.",
-      "paper": "Levenshtein 1966, Binary codes capable of correcting deletions, insertions and reversals",
+      "summary": "One less the edit distance over the longer of what was said and the nearest form of the answer.",
+      "paper": "Levenshtein 1966; Svyatkovskiy et al. 2020, IntelliCode Compose, arXiv 2005.08025",
       "atDepth": false,
       "of": "answer"
     },
@@ -783,6 +972,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "ranking"
     },
     load: () => import('./metrics/hit.ts'),
+  },
+  {
+    meta: {
+      "name": "mrecall",
+      "summary": "One when all gold units stand among the first k, or nothing else does where there are more than k.",
+      "paper": "Min et al. 2021, Joint Passage Ranking, arXiv 2104.08445; Lee et al. 2024, LOFT, arXiv 2406.13121",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/mrecall.ts'),
   },
   {
     meta: {
@@ -825,6 +1024,19 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/reasoning-judged.ts'),
+  },
+  {
+    meta: {
+      "name": "reasoning",
+      "summary": "The share of the annotated steps of reasoning, one a line in the tag `reasoning`, that what was said holds.",
+      "paper": "Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/reasoning.ts'),
   },
   {
     meta: {
@@ -871,7 +1083,7 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
       "name": "rouge-l",
-      "summary": "F1 of the longest sequence of words that what was said and the nearest form of the answer share.",
+      "summary": "The longest list of words that stands in order in what was said and in the answer: the harmonic mean of precision and recall.",
       "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
       "atDepth": false,
       "of": "answer"
@@ -881,8 +1093,8 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
       "name": "subspan-match",
-      "summary": "The share of the answers that stand in what was said, case, signs and articles aside.",
-      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172",
+      "summary": "One when every answer stands in what was said, in one of its forms, signs and articles aside.",
+      "paper": "Lee et al. 2024, LOFT, arXiv 2406.13121",
       "atDepth": false,
       "of": "answer"
     },

@@ -30,6 +30,8 @@ export interface Sample {
   readonly corpus: Corpus
   /** What a reader is told before the text. */
   readonly instruction?: string
+  /** Worked examples, which stand between the text and the question. */
+  readonly examples?: string
   readonly question: string
   /** What stands behind the question: the form of the answer, or its first words. */
   readonly cue?: string

@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { type Citation, FoveaError, loadLeaf } from '../../src/core/index.ts'
 import { pythonPath, runTests } from '../../src/measure/adapters/sandbox.ts'
-import { commonInOrder, identityRatio } from '../../src/measure/align.ts'
+import { commonSubsequence, identityRatio } from '../../src/measure/align.ts'
 import { conditionalAnswers, conditionalLine, conditionsShared } from '../../src/measure/conditions.ts'
 import { bleu, countScore, formatScore, inputScore, phraseScore } from '../../src/measure/criteria.ts'
 import { optionsOf } from '../../src/measure/datasets/analobench.ts'
@@ -484,7 +484,7 @@ test('sequences: as many letters in order as a search of all, and identity over 
       const found = all(one, other)
       const most = Math.max(...found.map(([matches]) => matches))
       const columns = Math.min(...found.flatMap(([matches, length]) => (matches === most ? [length] : [])))
-      assert.equal(commonInOrder([...one], [...other]), most)
+      assert.equal(commonSubsequence([...one], [...other]), most)
       close(identityRatio(one, other), most / columns)
     }),
     { numRuns: 40 },

@@ -1,6 +1,6 @@
 import { sentences } from '../../core/index.ts'
 import { listFiles, place, readRows } from '../adapters/files.ts'
-import { commonInOrder } from '../align.ts'
+import { commonSubsequence } from '../align.ts'
 import type { Dataset, DatasetMeta, Sample } from '../contract.ts'
 import { items, listOf, tagsOf, textCorpus } from '../items.ts'
 import { harmonic } from '../words.ts'
@@ -58,7 +58,7 @@ const checks: Readonly<Record<Task, (said: string, wanted: readonly string[]) =>
   }),
   Organizing: (said, wanted) => {
     const order = numbers(wanted.join(' '))
-    return { 'in-order': order.length === 0 ? 0 : commonInOrder(numbers(said), order) / order.length }
+    return { 'in-order': order.length === 0 ? 0 : commonSubsequence(numbers(said), order) / order.length }
   },
   Attributing: (said, wanted) => {
     const told = numbers(/(?:Related Segments|Core IDs):\s*(.+)/.exec(said)?.[1] ?? said)

@@ -1,38 +1,21 @@
+import { choiceOf, namedByLetter, namedByText } from '../choice.ts'
 import type { Metric, MetricMeta } from '../contract.ts'
-import { bare } from '../words.ts'
 
 export const meta = {
   name: 'choice-accuracy',
-  summary: 'One when the choice that was made, by its letter or its words, is right.',
+  summary: 'One when the choice that was named, by its letter or by its text, is the right one and no other is named.',
+  paper: 'An et al. 2023, L-Eval, arXiv 2307.11088; Xu et al. 2024, DetectiveQA, arXiv 2409.02465',
   atDepth: false,
   of: 'answer',
 } as const satisfies MetricMeta
 
-const letters = [
-  /^\(?([A-Za-z])\)?[.:]?$/,
-  /^\(([A-Z])\)/,
-  /^([A-Z])[).:]/,
-  /\b(?:answer|choice|option)\s+(?:is\s+)?\(?([A-Z])\b/,
-]
-
-/** The number of the choice made: its words and nothing else, its letter, or the only choice that was named. */
-function chosen(said: string, choices: readonly string[]): number {
-  const heard = said.trim()
-  const same = choices.findIndex((choice) => bare(choice) === bare(heard))
-  if (same !== -1) return same
-  for (const pattern of letters) {
-    const number = (pattern.exec(heard)?.[1]?.toUpperCase().charCodeAt(0) ?? 0) - 65
-    if (number >= 0 && number < choices.length) return number
-  }
-  const words = ` ${bare(heard)} `
-  const named = choices.flatMap((choice, index) => (words.includes(` ${bare(choice)} `) ? [index] : []))
-  return named.length === 1 ? named[0]! : -1
-}
-
+/** Each group of answers is one right choice, as its text or its letter; letters count before texts. */
 const metric: Metric = ({ said, answers, choices }) => {
   if (said === undefined || !answers?.length || !choices?.length) return undefined
-  const choice = choices[chosen(said, choices)]
-  return choice !== undefined && answers.every((forms) => forms.includes(choice)) ? 1 : 0
+  const right = new Set(answers.flatMap((forms) => choiceOf(forms, choices) ?? []))
+  if (right.size === 0) return undefined
+  const named = namedByLetter(said, choices.length) ?? namedByText(said, choices)
+  return named.size === right.size && [...named].every((number) => right.has(number)) ? 1 : 0
 }
 
 export default metric

@@ -1,37 +1,26 @@
+import { editDistance } from '../align.ts'
 import type { Metric, MetricMeta } from '../contract.ts'
-import { fenced } from '../items.ts'
 
 export const meta = {
   name: 'edit-similarity',
-  summary: 'One less the edits from what was said to the nearest form of the answer, over the longer of the two.',
-  paper: 'Levenshtein 1966, Binary codes capable of correcting deletions, insertions and reversals',
+  summary: 'One less the edit distance over the longer of what was said and the nearest form of the answer.',
+  paper: 'Levenshtein 1966; Svyatkovskiy et al. 2020, IntelliCode Compose, arXiv 2005.08025',
   atDepth: false,
   of: 'answer',
 } as const satisfies MetricMeta
 
-function edits(one: string, other: string): number {
-  let before = Uint32Array.from({ length: other.length + 1 }, (_, at) => at)
-  let row = new Uint32Array(other.length + 1)
-  for (let at = 1; at <= one.length; at++) {
-    row[0] = at
-    for (let to = 1; to <= other.length; to++) {
-      const changed = before[to - 1]! + (one[at - 1] === other[to - 1] ? 0 : 1)
-      row[to] = Math.min(changed, before[to]! + 1, row[to - 1]! + 1)
-    }
-    ;[before, row] = [row, before]
-  }
-  return before[other.length]!
-}
-
-/** Where a fence of code was said, what stands in it counts. */
+/** In characters, white space at both ends aside; several answers are compared as their first forms with commas between. */
 const metric: Metric = ({ said, answers }) => {
   if (said === undefined || !answers?.length) return undefined
-  const heard = fenced(said).trim()
-  const near = (form: string): number => {
-    const longer = Math.max(heard.length, form.trim().length)
-    return longer === 0 ? 1 : 1 - edits(heard, form.trim()) / longer
-  }
-  return answers.reduce((sum, forms) => sum + Math.max(...forms.map(near)), 0) / answers.length
+  const heard = [...said.trim()]
+  const forms = answers.length === 1 ? answers[0]! : [answers.map(([first]) => first).join(', ')]
+  return Math.max(
+    ...forms.map((form) => {
+      const wanted = [...form.trim()]
+      const longest = Math.max(heard.length, wanted.length)
+      return longest === 0 ? 1 : 1 - editDistance(wanted, heard) / longest
+    }),
+  )
 }
 
 export default metric
