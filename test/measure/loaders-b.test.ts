@@ -646,16 +646,13 @@ test('precision: of the first k, or of as many as are right', () => {
   assert.deepEqual([rate(1), rate(2), rate(3), rate(10)], [1, 1, 2 / 3, 2 / 3])
 })
 
-test('choices: by letter, by words, by name; answers said and structure', () => {
+test('choices of claims: by letter, by words, by name', () => {
   const choices = ['entailed', 'refuted']
   const rate = (said: string): number => score('choice-accuracy', { said, choices, answers: [['refuted']] })
   for (const said of ['refuted', '(B)', 'B', 'b.', 'B. refuted', 'The answer is (B).', 'It is refuted by table 2.'])
     assert.equal(rate(said), 1, said)
   for (const said of ['entailed', 'A', 'Not entailed, so refuted', '', 'Both could be', 'C'])
     assert.equal(rate(said), 0, said)
-  assert.equal(score('subspan-match', { said: 'It is the Gull-top!', answers: [['gulltop'], ['tern']] }), 1 / 2)
-  close(score('rouge-l', { said: 'ship of the line sailed', answers: [['ship sailed the line']] }), 4 / 7)
-  close(score('edit-similarity', { said: 'Here:\n```python\nabcd\n```', answers: [['abed']] }), 3 / 4)
 })
 
 test('CELLO: four criteria, gold 1 and each violated one told', async () => {
