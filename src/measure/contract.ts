@@ -39,6 +39,8 @@ export interface Sample {
   readonly evidence: readonly Span[]
   /** For each group of answers, the evidence it rests on, by index. Default: all of it. */
   readonly needs?: readonly (readonly number[])[]
+  /** Parts of the question, with what answers each: what a text that is handed on should cover. */
+  readonly questions?: readonly SubQuestion[]
   /** Text that looks like evidence and is none, with what it would lead a reader to say. */
   readonly distractors?: readonly Distractor[]
   /** Pieces of published evidence that stand nowhere in the corpus. */
@@ -52,6 +54,10 @@ export interface Sample {
   solve?(seen: readonly boolean[]): string
   /** Numbers from 0 to 1 for an output that only a program can check; the first is the main one. */
   check?(said: string): Readonly<Record<string, number>>
+}
+export interface SubQuestion {
+  readonly question: string
+  readonly answers?: readonly string[]
 }
 export interface Distractor {
   readonly span: Span
@@ -248,9 +254,12 @@ export interface Outcome {
   readonly question?: string
   readonly answers?: readonly (readonly string[])[]
   readonly choices?: readonly string[]
+  readonly questions?: readonly SubQuestion[]
   readonly citations?: readonly Citation[]
   /** Tokens handed on, and tokens of the whole text. */
   readonly tokens?: { readonly pack: number; readonly whole: number }
+  /** UTF-16 units of the whole text, counted as ranges are. */
+  readonly characters?: number
   readonly usage?: Usage
   readonly tags?: Tags
   /** Whether one of the answers stands in the whole text. */
