@@ -379,6 +379,30 @@ export const readers: Catalog<ReaderMeta, ReaderFactory> = [
 ]
 
 export const judges: Catalog<LeafMeta, JudgeFactory> = [
+  {
+    meta: {
+      "name": "model",
+      "summary": "Asks a language model, and takes only a plain yes or no, or a plain number on a stated scale.",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./judges/model.ts'),
+  },
+  {
+    meta: {
+      "name": "program",
+      "summary": "Judges by words and numbers alone, without a model: what is not said in nearly the same words it does not find."
+    },
+    load: () => import('./judges/program.ts'),
+  },
+  {
+    meta: {
+      "name": "scripted",
+      "summary": "Says what a function says that its maker gives it: for tests, and for labels that are there already."
+    },
+    load: () => import('./judges/scripted.ts'),
+  },
 ]
 
 export const metrics: Catalog<MetricMeta, Metric> = [
@@ -402,6 +426,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "calls",
+      "summary": "Calls of a model that the answer took.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/calls.ts'),
+  },
+  {
+    meta: {
       "name": "characters-kept",
       "summary": "The share of the gold characters that the ranges handed on hold.",
       "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
@@ -409,6 +443,120 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "selection"
     },
     load: () => import('./metrics/characters-kept.ts'),
+  },
+  {
+    meta: {
+      "name": "choice-accuracy",
+      "summary": "One when the choice that was named, by its letter or by its text, is the right one and no other is named.",
+      "paper": "An et al. 2023, L-Eval, arXiv 2307.11088; Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/choice-accuracy.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-precision",
+      "summary": "The share of the citations that are needed: they bear their sentence out alone, or the others do not without them.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/citation-precision.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-recall",
+      "summary": "The share of the sentences of an answer that all their citations together bear out.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/citation-recall.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-verified",
+      "summary": "The share of the citations whose quoted words were found in their passage.",
+      "atDepth": false,
+      "of": "citations"
+    },
+    load: () => import('./metrics/citation-verified.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "One when what was said is what was due: the answer where the text holds one, a refusal where it does not.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "compression",
+      "summary": "Tokens handed on over those of the whole text.",
+      "atDepth": false,
+      "of": "selection",
+      "lower": true
+    },
+    load: () => import('./metrics/compression.ts'),
+  },
+  {
+    meta: {
+      "name": "cost",
+      "summary": "US dollars paid for the answer, where the price is known.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/cost.ts'),
+  },
+  {
+    meta: {
+      "name": "coverage",
+      "summary": "The share of the sub-questions that the text handed on answers.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "density",
+      "summary": "Coverage of the sub-questions by length, over that of the bare evidence, which covers them all.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/density.ts'),
+  },
+  {
+    meta: {
+      "name": "edit-similarity",
+      "summary": "One less the edit distance over the longer of what was said and the nearest form of the answer.",
+      "paper": "Levenshtein 1966; Svyatkovskiy et al. 2020, IntelliCode Compose, arXiv 2005.08025",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/edit-similarity.ts'),
   },
   {
     meta: {
@@ -432,12 +580,84 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "grounding",
+      "summary": "One when a question that the text does not answer was refused; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/grounding.ts'),
+  },
+  {
+    meta: {
       "name": "hit",
       "summary": "One when any gold unit stands among the first k.",
       "atDepth": true,
       "of": "ranking"
     },
     load: () => import('./metrics/hit.ts'),
+  },
+  {
+    meta: {
+      "name": "identity-ratio",
+      "summary": "Places at which two sequences agree when they are aligned as well as can be, over the longer one.",
+      "paper": "Cui et al. 2025, CURIE, arXiv 2503.13517",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/identity-ratio.ts'),
+  },
+  {
+    meta: {
+      "name": "information-coverage",
+      "summary": "The share of the whole text, in stretches of 500 characters, that holds evidence: how much must be read.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/information-coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "input-tokens",
+      "summary": "Tokens that a model was given for the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/input-tokens.ts'),
+  },
+  {
+    meta: {
+      "name": "intersection-over-union",
+      "summary": "Characters both handed on and gold, over those that are either: what is left out and what is too much count.",
+      "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/intersection-over-union.ts'),
+  },
+  {
+    meta: {
+      "name": "list-f1",
+      "summary": "Items of a list, parted by lines, commas or semicolons, that are answers: the harmonic mean of precision and recall.",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/list-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "mrecall",
+      "summary": "One when all gold units stand among the first k, or nothing else does where there are more than k.",
+      "paper": "Min et al. 2021, Joint Passage Ranking, arXiv 2104.08445; Lee et al. 2024, LOFT, arXiv 2406.13121",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/mrecall.ts'),
   },
   {
     meta: {
@@ -458,6 +678,38 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "ranking"
     },
     load: () => import('./metrics/ndcg.ts'),
+  },
+  {
+    meta: {
+      "name": "number-match",
+      "summary": "One when the number said is the answer: whole numbers exactly, others within a thousandth or as rounded; separators and percent signs aside.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/number-match.ts'),
+  },
+  {
+    meta: {
+      "name": "precision",
+      "summary": "The share of the first k units that are gold.",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/precision.ts'),
+  },
+  {
+    meta: {
+      "name": "reasoning",
+      "summary": "The share of the annotated steps of reasoning, one a line in the tag `reasoning`, that what was said holds.",
+      "paper": "Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/reasoning.ts'),
   },
   {
     meta: {
@@ -487,6 +739,69 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/references-said.ts'),
+  },
+  {
+    meta: {
+      "name": "robustness",
+      "summary": "One when a question that the text answers was answered, however it was asked; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/robustness.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-1",
+      "summary": "Words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-1.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-2",
+      "summary": "Pairs of words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-2.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-l",
+      "summary": "The longest list of words that stands in order in what was said and in the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-l.ts'),
+  },
+  {
+    meta: {
+      "name": "seconds",
+      "summary": "Seconds that a model worked on the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/seconds.ts'),
+  },
+  {
+    meta: {
+      "name": "subspan-match",
+      "summary": "One when every answer stands in what was said, in one of its forms, signs and articles aside.",
+      "paper": "Lee et al. 2024, LOFT, arXiv 2406.13121",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/subspan-match.ts'),
   },
 ]
 
