@@ -23,7 +23,9 @@ const about =
  * Entailment and steps of reasoning: content words, all names and all numbers must stand there, and neither side may deny what
  * the other says. A sub-question counts as answered where one of its answers stands in the text, or else where sentences speak
  * of what it speaks of and hold a thing of the kind that it asks for. A criterion is met by the share of its content words. It
- * cannot tell who did what to whom, and knows no synonyms but a few of direction.
+ * cannot tell who did what to whom, and knows no synonyms but a few of direction. It agrees with 45 of 48 of our own labels by
+ * which it was made and with 44 of 48 that were held out, and with people on whether 2,400 answers of real models are refusals
+ * in 2,242 cases, of which 1,524 of 1,650 are from models that were not looked at (`node --test test/measure/metrics.test.ts`).
  */
 const factory: JudgeFactory = () => {
   let loaded: Promise<Analyzer> | undefined

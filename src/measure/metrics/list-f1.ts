@@ -28,7 +28,7 @@ function itemsOf(text: string, forms: ReadonlySet<string>, divided: readonly str
     left = `${left.slice(0, at)}\n${left.slice(at + form.length)}`
   }
   for (const piece of left.split(/[\n,;、，；]/)) {
-    const item = folded(piece).replace(/^and /, '')
+    const item = folded(piece).replace(/^and |^and$| and$/g, '')
     const halves = item.split(' and ')
     const parts = !forms.has(item) && halves.some((half) => forms.has(half)) ? halves : [item]
     for (const part of parts) if (part !== '') items.add(part)
