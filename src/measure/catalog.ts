@@ -806,6 +806,115 @@ export const metrics: Catalog<MetricMeta, Metric> = [
 ]
 
 export const analyses: Catalog<LeafMeta, Analysis> = [
+  {
+    meta: {
+      "name": "abstention",
+      "summary": "How much is answered, and how much of that is wrong, as the strength moves below which nothing is answered.",
+      "paper": "El-Yaniv and Wiener 2010, On the Foundations of Noise-free Selective Classification"
+    },
+    load: () => import('./analyses/abstention.ts'),
+  },
+  {
+    meta: {
+      "name": "by-tag",
+      "summary": "Scores split by each tag of the samples that has from two to twelve values."
+    },
+    load: () => import('./analyses/by-tag.ts'),
+  },
+  {
+    meta: {
+      "name": "ceiling",
+      "summary": "Scores with and without samples whose label is known to be wrong, beside what a perfect choice of text attains."
+    },
+    load: () => import('./analyses/ceiling.ts'),
+  },
+  {
+    meta: {
+      "name": "closed-book",
+      "summary": "Scores by type of question without the questions that the reader answers with no text at all.",
+      "paper": "Li et al. 2025, Long Context vs. RAG for LLMs, arXiv 2501.01880"
+    },
+    load: () => import('./analyses/closed-book.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "Answering however a question is asked, against refusing what the text does not answer, and both in one number.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329"
+    },
+    load: () => import('./analyses/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "consistency",
+      "summary": "One question asked over its text in several orders: how often the answers score the same, and what voting gains.",
+      "paper": "Dsouza et al. 2024, SWiM, arXiv 2407.03651"
+    },
+    load: () => import('./analyses/consistency.ts'),
+  },
+  {
+    meta: {
+      "name": "failures",
+      "summary": "How answers fail: none, a refusal, cut off, degenerate, wrong, or an error by its code.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538"
+    },
+    load: () => import('./analyses/failures.ts'),
+  },
+  {
+    meta: {
+      "name": "human-correlation",
+      "summary": "How well each score follows what people said of the same answers (the tag `human`).",
+      "paper": "Zhao et al. 2023, Evaluating Open-Domain Dialogues in Latent Space, arXiv 2305.16967"
+    },
+    load: () => import('./analyses/human-correlation.ts'),
+  },
+  {
+    meta: {
+      "name": "information",
+      "summary": "How much of the text each task needs: near one where all of it must be read, near zero for a needle.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848"
+    },
+    load: () => import('./analyses/information.ts'),
+  },
+  {
+    meta: {
+      "name": "noise-floor",
+      "summary": "What text chosen at random, or cut off at the head, scores on each task, and how much of each system’s score is above it."
+    },
+    load: () => import('./analyses/noise-floor.ts'),
+  },
+  {
+    meta: {
+      "name": "paired",
+      "summary": "Every system against plain BM25 on the same samples: difference, interval, and p by permutation with Holm’s correction.",
+      "paper": "Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure"
+    },
+    load: () => import('./analyses/paired.ts'),
+  },
+  {
+    meta: {
+      "name": "quadrants",
+      "summary": "Scores of systems by how hard what a task needs is to find (diffusion) and how much of it there is (scope).",
+      "paper": "Goldman et al. 2024, Is It Really Long Context if All You Need Is Retrieval?, arXiv 2407.00402"
+    },
+    load: () => import('./analyses/quadrants.ts'),
+  },
+  {
+    meta: {
+      "name": "subset",
+      "summary": "A twentieth of the items that ranks the models as all of them do, tested on models that it was not chosen by.",
+      "paper": "Huang et al. 2025, MiniLongBench, arXiv 2505.19959"
+    },
+    load: () => import('./analyses/subset.ts'),
+  },
+  {
+    meta: {
+      "name": "sweep",
+      "summary": "Scores by length of the text, and the last length before they fall.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538; Hsieh et al. 2024, RULER, arXiv 2404.06654"
+    },
+    load: () => import('./analyses/sweep.ts'),
+  },
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [

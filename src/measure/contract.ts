@@ -356,5 +356,14 @@ export interface Table {
   /** How to read it, in a sentence. */
   readonly note?: string
 }
-/** The default export of a leaf in `analyses/`; undefined where the results have nothing of its kind. */
-export type Analysis = (results: readonly Result[]) => Table | undefined
+/** What the catalog says of tasks, data sets and metrics; a leaf cannot read the catalog that lists it. */
+export interface Catalogued {
+  readonly tasks: readonly TaskMeta[]
+  readonly datasets: readonly DatasetMeta[]
+  readonly metrics: readonly MetricMeta[]
+}
+/**
+ * The default export of a leaf in `analyses/`; undefined where the results have nothing of its kind. Without what the catalog
+ * says, main scores are told by the order of a result's scores.
+ */
+export type Analysis = (results: readonly Result[], known?: Catalogued) => Table | undefined
