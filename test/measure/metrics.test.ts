@@ -242,6 +242,31 @@ test('a choice is told by its letter or its text; two named letters are wrong', 
   )
 })
 
+test('choices that three real models named give the accuracy that L-Eval reports', async (t) => {
+  const folder = join(process.env.FOVEA_DATA ?? '/nowhere', 'model-outputs/leval')
+  if (!existsSync(folder)) return t.skip('FOVEA_DATA is not set')
+  // An et al. 2023, table of closed-ended tasks, QuALITY: 202 questions.
+  for (const [model, accuracy] of [
+    ['Claude-100k', 73.76],
+    ['gpt4-32k', 82.17],
+    ['turbo-16k-0613', 61.38],
+  ] as const) {
+    const text = await readFile(join(folder, model, 'quality.pred.jsonl'), 'utf8')
+    const rows = text.trim().split('\n')
+    let right = 0
+    for (const line of rows) {
+      const { query, gt, ...rest } = JSON.parse(line) as Record<string, string>
+      const choices = query!
+        .split(/\([A-D]\)/)
+        .slice(1)
+        .map((choice) => choice.trim())
+      const reply = Object.entries(rest).find(([key]) => key.endsWith('_pred'))![1]
+      right += said('choice-accuracy', reply, [[/\([A-D]\)/.exec(gt!)![0]]], { choices }) as number
+    }
+    assert.ok(Math.abs((100 * right) / rows.length - accuracy) < 0.02, `${model}: ${right} of ${rows.length}`)
+  }
+})
+
 test('numbers: separators, percent, words, decimals within a thousandth, whole ones exactly', () => {
   const yes = [
     ['1,234', '1234'],
