@@ -847,6 +847,30 @@ export const readers: Catalog<ReaderMeta, ReaderFactory> = [
 ]
 
 export const judges: Catalog<LeafMeta, JudgeFactory> = [
+  {
+    meta: {
+      "name": "model",
+      "summary": "Asks a language model, and takes only a plain yes or no, or a plain number on a stated scale.",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./judges/model.ts'),
+  },
+  {
+    meta: {
+      "name": "program",
+      "summary": "Judges by words and numbers alone, without a model: what is not said in nearly the same words it does not find."
+    },
+    load: () => import('./judges/program.ts'),
+  },
+  {
+    meta: {
+      "name": "scripted",
+      "summary": "Says what a function says that its maker gives it: for tests, and for labels that are there already."
+    },
+    load: () => import('./judges/scripted.ts'),
+  },
 ]
 
 export const metrics: Catalog<MetricMeta, Metric> = [
@@ -867,6 +891,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "selection"
     },
     load: () => import('./metrics/answer-kept.ts'),
+  },
+  {
+    meta: {
+      "name": "calls",
+      "summary": "Calls of a model that the answer took.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/calls.ts'),
   },
   {
     meta: {
@@ -891,28 +925,60 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
       "name": "citation-precision",
-      "summary": "The share of citations that their sentence needs: each bears it out alone, or the others without it do not.",
+      "summary": "The share of the citations that are needed: they bear their sentence out alone, or the others do not without them.",
       "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
       "needs": [
         "judge"
-      ],
-      "atDepth": false,
-      "of": "citations"
+      ]
     },
     load: () => import('./metrics/citation-precision.ts'),
   },
   {
     meta: {
       "name": "citation-recall",
-      "summary": "The share of sentences said that their citations, taken together, bear out.",
+      "summary": "The share of the sentences of an answer that all their citations together bear out.",
       "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
       "needs": [
         "judge"
-      ],
+      ]
+    },
+    load: () => import('./metrics/citation-recall.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-verified",
+      "summary": "The share of the citations whose quoted words were found in their passage.",
       "atDepth": false,
       "of": "citations"
     },
-    load: () => import('./metrics/citation-recall.ts'),
+    load: () => import('./metrics/citation-verified.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "One when what was said is what was due: the answer where the text holds one, a refusal where it does not.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "compression",
+      "summary": "Tokens handed on over those of the whole text.",
+      "atDepth": false,
+      "of": "selection",
+      "lower": true
+    },
+    load: () => import('./metrics/compression.ts'),
   },
   {
     meta: {
@@ -933,6 +999,42 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/condition-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "cost",
+      "summary": "US dollars paid for the answer, where the price is known.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/cost.ts'),
+  },
+  {
+    meta: {
+      "name": "coverage",
+      "summary": "The share of the sub-questions that the text handed on answers.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "density",
+      "summary": "Coverage of the sub-questions by length, over that of the bare evidence, which covers them all.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/density.ts'),
   },
   {
     meta: {
@@ -966,12 +1068,74 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "grounding",
+      "summary": "One when a question that the text does not answer was refused; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/grounding.ts'),
+  },
+  {
+    meta: {
       "name": "hit",
       "summary": "One when any gold unit stands among the first k.",
       "atDepth": true,
       "of": "ranking"
     },
     load: () => import('./metrics/hit.ts'),
+  },
+  {
+    meta: {
+      "name": "identity-ratio",
+      "summary": "Places at which two sequences agree when they are aligned as well as can be, over the longer one.",
+      "paper": "Cui et al. 2025, CURIE, arXiv 2503.13517",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/identity-ratio.ts'),
+  },
+  {
+    meta: {
+      "name": "information-coverage",
+      "summary": "The share of the whole text, in stretches of 500 characters, that holds evidence: how much must be read.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/information-coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "input-tokens",
+      "summary": "Tokens that a model was given for the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/input-tokens.ts'),
+  },
+  {
+    meta: {
+      "name": "intersection-over-union",
+      "summary": "Characters both handed on and gold, over those that are either: what is left out and what is too much count.",
+      "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/intersection-over-union.ts'),
+  },
+  {
+    meta: {
+      "name": "list-f1",
+      "summary": "Items of a list, parted by lines, commas or semicolons, that are answers: the harmonic mean of precision and recall.",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/list-f1.ts'),
   },
   {
     meta: {
@@ -1005,8 +1169,18 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "number-match",
+      "summary": "One when the number said is the answer: whole numbers exactly, others within a thousandth or as rounded; separators and percent signs aside.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/number-match.ts'),
+  },
+  {
+    meta: {
       "name": "precision",
-      "summary": "The share of gold units among the first k, or among as many as there are gold units where those are fewer.",
+      "summary": "The share of the first k units that are gold.",
       "atDepth": true,
       "of": "ranking"
     },
@@ -1082,6 +1256,39 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "robustness",
+      "summary": "One when a question that the text answers was answered, however it was asked; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/robustness.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-1",
+      "summary": "Words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-1.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-2",
+      "summary": "Pairs of words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-2.ts'),
+  },
+  {
+    meta: {
       "name": "rouge-l",
       "summary": "The longest list of words that stands in order in what was said and in the answer: the harmonic mean of precision and recall.",
       "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
@@ -1089,6 +1296,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/rouge-l.ts'),
+  },
+  {
+    meta: {
+      "name": "seconds",
+      "summary": "Seconds that a model worked on the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/seconds.ts'),
   },
   {
     meta: {
@@ -1105,11 +1322,120 @@ export const metrics: Catalog<MetricMeta, Metric> = [
 export const analyses: Catalog<LeafMeta, Analysis> = [
   {
     meta: {
+      "name": "abstention",
+      "summary": "How much is answered, and how much of that is wrong, as the strength moves below which nothing is answered.",
+      "paper": "El-Yaniv and Wiener 2010, On the Foundations of Noise-free Selective Classification"
+    },
+    load: () => import('./analyses/abstention.ts'),
+  },
+  {
+    meta: {
+      "name": "by-tag",
+      "summary": "Scores split by each tag of the samples that has from two to twelve values."
+    },
+    load: () => import('./analyses/by-tag.ts'),
+  },
+  {
+    meta: {
+      "name": "ceiling",
+      "summary": "Scores with and without samples whose label is known to be wrong, beside what a perfect choice of text attains."
+    },
+    load: () => import('./analyses/ceiling.ts'),
+  },
+  {
+    meta: {
+      "name": "closed-book",
+      "summary": "Scores by type of question without the questions that the reader answers with no text at all.",
+      "paper": "Li et al. 2025, Long Context vs. RAG for LLMs, arXiv 2501.01880"
+    },
+    load: () => import('./analyses/closed-book.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "Answering however a question is asked, against refusing what the text does not answer, and both in one number.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329"
+    },
+    load: () => import('./analyses/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "consistency",
+      "summary": "One question asked over its text in several orders: how often the answers score the same, and what voting gains.",
+      "paper": "Dsouza et al. 2024, SWiM, arXiv 2407.03651"
+    },
+    load: () => import('./analyses/consistency.ts'),
+  },
+  {
+    meta: {
+      "name": "failures",
+      "summary": "How answers fail: none, a refusal, cut off, degenerate, wrong, or an error by its code.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538"
+    },
+    load: () => import('./analyses/failures.ts'),
+  },
+  {
+    meta: {
+      "name": "human-correlation",
+      "summary": "How well each score follows what people said of the same answers (the tag `human`).",
+      "paper": "Zhao et al. 2023, Evaluating Open-Domain Dialogues in Latent Space, arXiv 2305.16967"
+    },
+    load: () => import('./analyses/human-correlation.ts'),
+  },
+  {
+    meta: {
+      "name": "information",
+      "summary": "How much of the text each task needs: near one where all of it must be read, near zero for a needle.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848"
+    },
+    load: () => import('./analyses/information.ts'),
+  },
+  {
+    meta: {
       "name": "label-f1",
       "summary": "Accuracy and macro F1 where one of two labels was to be chosen: samples with the tag `label`.",
       "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848"
     },
     load: () => import('./analyses/label-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "noise-floor",
+      "summary": "What text chosen at random, or cut off at the head, scores on each task, and how much of each system’s score is above it."
+    },
+    load: () => import('./analyses/noise-floor.ts'),
+  },
+  {
+    meta: {
+      "name": "paired",
+      "summary": "Every system against plain BM25 on the same samples: difference, interval, and p by permutation with Holm’s correction.",
+      "paper": "Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure"
+    },
+    load: () => import('./analyses/paired.ts'),
+  },
+  {
+    meta: {
+      "name": "quadrants",
+      "summary": "Scores of systems by how hard what a task needs is to find (diffusion) and how much of it there is (scope).",
+      "paper": "Goldman et al. 2024, Is It Really Long Context if All You Need Is Retrieval?, arXiv 2407.00402"
+    },
+    load: () => import('./analyses/quadrants.ts'),
+  },
+  {
+    meta: {
+      "name": "subset",
+      "summary": "A twentieth of the items that ranks the models as all of them do, tested on models that it was not chosen by.",
+      "paper": "Huang et al. 2025, MiniLongBench, arXiv 2505.19959"
+    },
+    load: () => import('./analyses/subset.ts'),
+  },
+  {
+    meta: {
+      "name": "sweep",
+      "summary": "Scores by length of the text, and the last length before they fall.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538; Hsieh et al. 2024, RULER, arXiv 2404.06654"
+    },
+    load: () => import('./analyses/sweep.ts'),
   },
 ]
 

@@ -40,7 +40,7 @@ function lettersAt(text: string, at: number, count: number): Set<number> {
 }
 
 const concluding = [
-  /\banswers?\s*(?:is|are|would be|should be|must be)?(?=[\s:：*(])|答案(?:应该|应当)?[是为]?|\\boxed(?=\{)/gi,
+  /\banswers?\s*(?:is|are|would be|should be|must be)?(?=[\s:：*(])|答案(?:应该|应当)?[是为]?|\\boxed\{(?:\\text\{)?/gi,
   /\b(?:choose|choosing|pick|select)\b|我?选择?/gi,
 ]
 const affirmed =

@@ -153,3 +153,14 @@ export function promptOf({ instruction, examples, question, cue, choices }: Samp
   const asked = [question, ...(listed ? [listed] : [])].join('\n')
   return `${instruction ? `${instruction}\n\n` : ''}${text}\n\n${examples ? `${examples}\n\n` : ''}${asked}${cue ? `\n${cue}` : ''}`
 }
+
+/** A sample of nothing, for what must be opened before there is one. */
+export const nobody: Sample = {
+  id: '',
+  cell: '',
+  corpus: { id: '', sources: [] },
+  question: '',
+  answers: [],
+  evidence: [],
+  tags: {},
+}

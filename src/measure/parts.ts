@@ -4,6 +4,7 @@ import { defaultHaystack, readHaystack } from './adapters/haystack.ts'
 import { wordAnalyzer } from './analyzer.ts'
 import { judges, readers } from './catalog.ts'
 import type { Judge, Reader } from './contract.ts'
+import { nobody } from './corpus.ts'
 import type { JobParts } from './job.ts'
 import { invalidReader, type Spec } from './spec.ts'
 
@@ -36,6 +37,19 @@ export async function readerOf(
   })
 }
 
+/** `program`, or `model/openai/gpt-5`: a judge's leaf, and the model that it asks. */
+async function judgeOf(
+  name: string,
+  context: Parameters<typeof readerOf>[1],
+): Promise<Judge & { close?(): Promise<void> }> {
+  const [leaf = '', ...rest] = name.split('/')
+  const make = await loadLeaf(judges, leaf)
+  if (rest.length === 0) return make({})
+  const reader = await readerOf(name, context)
+  const judge = make({ model: await reader.port(nobody, 0) })
+  return { ...judge, judge: (request, signal) => judge.judge(request, signal), close: async () => reader.close?.() }
+}
+
 /** What all jobs of a spec share. */
 export async function partsOf(
   spec: Spec,
@@ -56,7 +70,7 @@ export async function partsOf(
       name === 'none' ? undefined : readerOf(name, { spec, surroundings, counter }),
     ),
   )
-  const judge: Judge | undefined = spec.judge === undefined ? undefined : (await loadLeaf(judges, spec.judge))({})
+  const judge = spec.judge === undefined ? undefined : await judgeOf(spec.judge, { spec, surroundings, counter })
   return {
     spec,
     counter,

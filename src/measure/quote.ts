@@ -1,6 +1,7 @@
 import type { ModelPort } from '../model/index.ts'
 import { systems } from './catalog.ts'
 import type { Reader } from './contract.ts'
+import { nobody } from './corpus.ts'
 import { budgetOf, jobsOf, type Spec, systemsOf } from './spec.ts'
 
 export interface Quote {
@@ -71,13 +72,3 @@ async function costOf(models: readonly Reader[], calls: number, inputTokens: num
   }
   return sum
 }
-
-const nobody = {
-  id: '',
-  cell: '',
-  corpus: { id: '', sources: [] },
-  question: '',
-  answers: [],
-  evidence: [],
-  tags: {},
-} as const

@@ -275,32 +275,6 @@ const judgeOf = (says: (request: JudgeRequest) => boolean): Judge => ({
   judge: async (request) => ({ score: says(request) ? 1 : 0 }),
 })
 
-test('citations: a missing one lowers recall, a needless one precision', async () => {
-  const said = 'Ropes float [1]. Stones sink [2][3].'
-  const cite = (text: string, from: number, to: number): Citation => ({
-    text,
-    passage: { spans: [{ source: 'x', start: 0, end: 1 }], score: 0, trail: [] },
-    verified: true,
-    supports: [from, to],
-  })
-  const ropes = cite('ropes do float', 0, 16)
-  const stones = cite('stones do sink', 17, said.length)
-  const chaff = cite('cats sleep', 17, said.length)
-  const judge = judgeOf(
-    (request) =>
-      request.kind === 'entailment' && request.text.includes(request.claim.startsWith('Ropes') ? 'float' : 'sink'),
-  )
-  const rate = async (citations: Citation[]) => [
-    await metric['citation-recall']!({ said, citations }, { judge }),
-    await metric['citation-precision']!({ said, citations }, { judge }),
-  ]
-  assert.deepEqual(await rate([ropes, stones]), [1, 1])
-  assert.deepEqual(await rate([stones]), [1 / 2, 1])
-  assert.deepEqual(await rate([ropes, stones, chaff]), [1, 2 / 3])
-  assert.deepEqual(await rate([ropes, chaff]), [1 / 2, 1 / 2])
-  assert.deepEqual(await rate([]), [0, undefined])
-})
-
 test('SCBench: turns share a corpus, alone and after one another', async () => {
   const { samples } = await load('scbench')
   assert.deepEqual(cellsOf(samples), {
@@ -638,12 +612,6 @@ test('AnaloBench: options of one line and of many, a bank with its right numbers
     optionsOf('2. no', (number) => String(number + 1)),
     [],
   )
-})
-
-test('precision: of the first k, or of as many as are right', () => {
-  const rate = (depth: number): number =>
-    metric.precision!({ ranked: [4, 1, 7, 2], gold: [1, 2, 4] }, { depth }) as number
-  assert.deepEqual([rate(1), rate(2), rate(3), rate(10)], [1, 1, 2 / 3, 2 / 3])
 })
 
 test('choices of claims: by letter, by words, by name', () => {

@@ -1,33 +1,32 @@
-import { bears, citedBy, type Statement } from '../cited.ts'
-import type { Judge, Metric, MetricMeta } from '../contract.ts'
+import { entailment, statementsOf } from '../cited.ts'
+import type { Metric, MetricMeta } from '../contract.ts'
 
 export const meta = {
   name: 'citation-precision',
   summary:
-    'The share of citations that their sentence needs: each bears it out alone, or the others without it do not.',
+    'The share of the citations that are needed: they bear their sentence out alone, or the others do not without them.',
   paper: 'Gao et al. 2023, ALCE, arXiv 2305.14627',
-  needs: ['judge'],
   atDepth: false,
   of: 'citations',
+  needs: ['judge'],
 } as const satisfies MetricMeta
 
-/** Citations of a sentence that all of them together do not bear out count as not needed. */
-const metric: Metric = (outcome, { judge } = {}) => {
-  const statements = citedBy(outcome)
-  const total = statements?.reduce((sum, { cited }) => sum + cited.length, 0)
-  return judge && statements && total ? share(statements, total, judge) : undefined
-}
-
-async function share(statements: readonly Statement[], total: number, judge: Judge): Promise<number> {
+/** As in the paper no citation counts whose sentence all of them do not bear out, and an answer without citations has none that do. */
+const metric: Metric = async (outcome, { judge } = {}) => {
+  const statements = statementsOf(outcome)
+  if (!judge || !statements?.length) return undefined
+  const entails = entailment(judge)
+  let all = 0
   let needed = 0
-  for (const { text, cited } of statements) {
-    if (!(await bears(judge, cited, text))) continue
-    for (const one of cited) {
-      const others = cited.filter((other) => other !== one)
-      if ((await bears(judge, [one], text)) || !(await bears(judge, others, text))) needed++
+  for (const { claim, cited } of statements) {
+    all += cited.length
+    if (!(await entails(cited, claim))) continue
+    for (const text of cited) {
+      const others = cited.filter((other) => other !== text)
+      if ((await entails([text], claim)) || !(await entails(others, claim))) needed++
     }
   }
-  return needed / total
+  return all === 0 ? 0 : needed / all
 }
 
 export default metric

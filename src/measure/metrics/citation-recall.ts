@@ -1,24 +1,22 @@
-import { bears, citedBy, type Statement } from '../cited.ts'
-import type { Judge, Metric, MetricMeta } from '../contract.ts'
+import { entailment, statementsOf } from '../cited.ts'
+import type { Metric, MetricMeta } from '../contract.ts'
 
 export const meta = {
   name: 'citation-recall',
-  summary: 'The share of sentences said that their citations, taken together, bear out.',
+  summary: 'The share of the sentences of an answer that all their citations together bear out.',
   paper: 'Gao et al. 2023, ALCE, arXiv 2305.14627',
-  needs: ['judge'],
   atDepth: false,
   of: 'citations',
+  needs: ['judge'],
 } as const satisfies MetricMeta
 
-/** A sentence without citations counts as not borne out. */
-const metric: Metric = (outcome, { judge } = {}) => {
-  const statements = citedBy(outcome)
-  return judge && statements?.length ? share(statements, judge) : undefined
-}
-
-async function share(statements: readonly Statement[], judge: Judge): Promise<number> {
+/** The paper shows the judge whole passages; ours the words that are cited. */
+const metric: Metric = async (outcome, { judge } = {}) => {
+  const statements = statementsOf(outcome)
+  if (!judge || !statements?.length) return undefined
+  const entails = entailment(judge)
   let borne = 0
-  for (const { text, cited } of statements) if (await bears(judge, cited, text)) borne++
+  for (const { claim, cited } of statements) if (await entails(cited, claim)) borne++
   return borne / statements.length
 }
 

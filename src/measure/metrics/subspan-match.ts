@@ -9,11 +9,12 @@ export const meta = {
   of: 'answer',
 } as const satisfies MetricMeta
 
-/** As in the paper a form may stand inside a longer word. A form without letters and digits is never found. */
+/** As in the paper a form may stand inside a longer word. A form of nothing but signs and articles is looked for as it is. */
 const metric: Metric = ({ said, answers }) => {
   if (said === undefined || !answers?.length) return undefined
-  const heard = bare(said)
-  const stands = (form: string): boolean => bare(form) !== '' && heard.includes(bare(form))
+  const [heard, whole] = [bare(said), said.toLowerCase()]
+  const stands = (form: string): boolean =>
+    bare(form) === '' ? whole.includes(form.toLowerCase()) : heard.includes(bare(form))
   return answers.every((forms) => forms.some(stands)) ? 1 : 0
 }
 
