@@ -136,6 +136,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "babilong-outputs",
+      "summary": "What real models answered to BABILong, from no hidden facts to a million tokens of books: read it with stored/MODEL.",
+      "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
+      "folder": "model-outputs/babilong",
+      "licence": "Apache-2.0",
+      "metrics": [
+        "reference-said"
+      ],
+      "tested": "published"
+    },
+    load: () => import('./datasets/babilong-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "chunking-eval",
       "summary": "Five corpora with questions whose evidence is exact ranges of characters.",
       "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
@@ -180,6 +194,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "financebench-outputs",
+      "summary": "What real models answered to questions on annual reports, in sixteen set-ups, each answer labelled by people: read it with stored/MODEL.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
+      "folder": "model-outputs/financebench",
+      "licence": "CC BY-NC 4.0 by its data card",
+      "metrics": [
+        "f1"
+      ],
+      "tested": "published"
+    },
+    load: () => import('./datasets/financebench-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "hipporag",
       "summary": "Multi-hop questions of HotpotQA and MuSiQue over pools of paragraphs; MuSiQue also over its own twenty.",
       "paper": "Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831",
@@ -196,8 +224,22 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "leval-outputs",
+      "summary": "What real models answered to L-Eval's closed questions: read it with stored/MODEL.",
+      "paper": "An et al. 2023, L-Eval, arXiv 2307.11088",
+      "folder": "model-outputs/leval",
+      "licence": "GPL-3.0; each part has its own terms",
+      "metrics": [
+        "reference-said"
+      ],
+      "tested": "published"
+    },
+    load: () => import('./datasets/leval-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "leval",
-      "summary": "Long documents of many kinds with questions and short answers: read it by answer kept.",
+      "summary": "Long documents of many kinds: questions with short answers, read by answer kept, and closed ones with an exam’s mark.",
       "paper": "An et al. 2023, L-Eval, arXiv 2307.11088",
       "folder": "leval",
       "licence": "GPL-3.0; each part has its own terms",
@@ -255,8 +297,23 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "needlechain",
+      "summary": "Chains of salaries of which every line is needed, in four orders: the total, the last salary, and who is last.",
+      "paper": "Moon and Lim 2025, NeedleChain, arXiv 2507.22411",
+      "folder": "needlechain",
+      "licence": "none is stated",
+      "metrics": [
+        "references-said",
+        "all-gold"
+      ],
+      "tested": "published"
+    },
+    load: () => import('./datasets/needlechain.ts'),
+  },
+  {
+    meta: {
       "name": "rgb",
-      "summary": "Questions on news with passages that answer and passages that only look alike, English and Chinese.",
+      "summary": "Questions on news with passages that answer and passages that only look alike or are wrong, English and Chinese.",
       "paper": "Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431",
       "folder": "rgb",
       "licence": "CC BY-NC-SA 4.0",
@@ -375,6 +432,14 @@ export const readers: Catalog<ReaderMeta, ReaderFactory> = [
       "origin": "simulated"
     },
     load: () => import('./readers/simulated.ts'),
+  },
+  {
+    meta: {
+      "name": "stored",
+      "summary": "What a real model once said to the sample, as its makers published it: nothing is asked and nothing is paid.",
+      "origin": "replayed"
+    },
+    load: () => import('./readers/stored.ts'),
   },
 ]
 
