@@ -141,9 +141,7 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
       "folder": "model-outputs/babilong",
       "licence": "Apache-2.0",
-      "metrics": [
-        "reference-said"
-      ],
+      "metrics": [],
       "tested": "published"
     },
     load: () => import('./datasets/babilong-outputs.ts'),
@@ -199,9 +197,7 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
       "folder": "model-outputs/financebench",
       "licence": "CC BY-NC 4.0 by its data card",
-      "metrics": [
-        "f1"
-      ],
+      "metrics": [],
       "tested": "published"
     },
     load: () => import('./datasets/financebench-outputs.ts'),
@@ -229,9 +225,7 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "paper": "An et al. 2023, L-Eval, arXiv 2307.11088",
       "folder": "model-outputs/leval",
       "licence": "GPL-3.0; each part has its own terms",
-      "metrics": [
-        "reference-said"
-      ],
+      "metrics": [],
       "tested": "published"
     },
     load: () => import('./datasets/leval-outputs.ts'),
@@ -556,6 +550,30 @@ export const metrics: Catalog<MetricMeta, Metric> = [
 ]
 
 export const analyses: Catalog<LeafMeta, Analysis> = [
+  {
+    meta: {
+      "name": "effective-length",
+      "summary": "The longest text with which a system still does well: by a fixed score, and by a share of its score with the shortest.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654; Modarressi et al. 2025, NoLiMa, arXiv 2502.05167"
+    },
+    load: () => import('./analyses/effective-length.ts'),
+  },
+  {
+    meta: {
+      "name": "position-bias",
+      "summary": "Scores by fifths of the text in which the evidence stands, and the largest gap between two of them.",
+      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172"
+    },
+    load: () => import('./analyses/position-bias.ts'),
+  },
+  {
+    meta: {
+      "name": "question-order",
+      "summary": "The question before the text against the question after it, over the same questions.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944"
+    },
+    load: () => import('./analyses/question-order.ts'),
+  },
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [

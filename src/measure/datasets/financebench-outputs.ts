@@ -12,7 +12,7 @@ export const meta = {
   paper: 'Islam et al. 2023, FinanceBench, arXiv 2311.11944',
   folder: 'model-outputs/financebench',
   licence: 'CC BY-NC 4.0 by its data card',
-  metrics: ['f1'],
+  metrics: [],
   tested: 'published',
 } as const satisfies DatasetMeta
 

@@ -11,7 +11,7 @@ export const meta = {
   paper: 'An et al. 2023, L-Eval, arXiv 2307.11088',
   folder: 'model-outputs/leval',
   licence: 'GPL-3.0; each part has its own terms',
-  metrics: ['reference-said'],
+  metrics: [],
   tested: 'published',
 } as const satisfies DatasetMeta
 

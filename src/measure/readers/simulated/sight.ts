@@ -7,7 +7,8 @@ import type { Weaknesses } from './parameters.ts'
 /** Longest piece of evidence that is looked for as a whole, in UTF-16 units. */
 const longestWhole = 600
 
-const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** White space as single spaces; spaces that are so already, nearly all, are not touched. */
+const folded = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').trim()
 
 /** For each piece of evidence the texts of which any one shows it. */
 export interface Marks {
@@ -37,6 +38,8 @@ export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: 
 
 /** The text that a reader of this window gets: of a longer prompt, the middle is left out. */
 export function visibleRanges(prompt: string, window: number): [number, number][] {
+  // A text has no more tokens than bytes.
+  if (prompt.length * 3 <= window) return [[0, prompt.length]]
   const tokens = estimateTokens(prompt)
   if (tokens <= window) return [[0, prompt.length]]
   const half = Math.floor((prompt.length * window) / tokens / 2)
