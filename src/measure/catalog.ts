@@ -171,6 +171,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "babilong-outputs",
+      "summary": "What real models answered to BABILong, from no hidden facts to a million tokens of books: read it with stored/MODEL.",
+      "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
+      "folder": "model-outputs/babilong",
+      "licence": "Apache-2.0",
+      "metrics": [],
+      "tested": "published"
+    },
+    load: () => import('./datasets/babilong-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "cello",
       "summary": "Complex instructions from real use, scored by program on four criteria: count, format, phrases, input.",
       "paper": "He et al. 2023, CELLO, arXiv 2309.09150",
@@ -308,6 +320,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "financebench-outputs",
+      "summary": "What real models answered to questions on annual reports, in sixteen set-ups, each answer labelled by people: read it with stored/MODEL.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
+      "folder": "model-outputs/financebench",
+      "licence": "CC BY-NC 4.0 by its data card",
+      "metrics": [],
+      "tested": "published"
+    },
+    load: () => import('./datasets/financebench-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "findver",
       "summary": "Claims on long financial filings of text and tables, entailed or refuted; the evidence is numbered paragraphs.",
       "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764",
@@ -375,8 +399,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "leval-outputs",
+      "summary": "What real models answered to L-Eval's closed questions: read it with stored/MODEL.",
+      "paper": "An et al. 2023, L-Eval, arXiv 2307.11088",
+      "folder": "model-outputs/leval",
+      "licence": "GPL-3.0; each part has its own terms",
+      "metrics": [],
+      "tested": "published"
+    },
+    load: () => import('./datasets/leval-outputs.ts'),
+  },
+  {
+    meta: {
       "name": "leval",
-      "summary": "Long documents of many kinds with questions and short answers: read it by answer kept.",
+      "summary": "Long documents of many kinds: questions with short answers, read by answer kept, and closed ones with an exam’s mark.",
       "paper": "An et al. 2023, L-Eval, arXiv 2307.11088",
       "folder": "leval",
       "licence": "GPL-3.0; each part has its own terms",
@@ -591,6 +627,21 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "needlechain",
+      "summary": "Chains of salaries of which every line is needed, in four orders: the total, the last salary, and who is last.",
+      "paper": "Moon and Lim 2025, NeedleChain, arXiv 2507.22411",
+      "folder": "needlechain",
+      "licence": "none is stated",
+      "metrics": [
+        "references-said",
+        "all-gold"
+      ],
+      "tested": "published"
+    },
+    load: () => import('./datasets/needlechain.ts'),
+  },
+  {
+    meta: {
       "name": "nocha",
       "summary": "Pairs of a true and a false claim about a whole novel, which differ in little; both of a pair must be told apart.",
       "paper": "Karpinska et al. 2024, One Thousand and One Pairs, arXiv 2406.16264",
@@ -680,7 +731,7 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   {
     meta: {
       "name": "rgb",
-      "summary": "Questions on news with passages that answer and passages that only look alike, English and Chinese.",
+      "summary": "Questions on news with passages that answer and passages that only look alike or are wrong, English and Chinese.",
       "paper": "Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431",
       "folder": "rgb",
       "licence": "CC BY-NC-SA 4.0",
@@ -843,6 +894,14 @@ export const readers: Catalog<ReaderMeta, ReaderFactory> = [
       "origin": "simulated"
     },
     load: () => import('./readers/simulated.ts'),
+  },
+  {
+    meta: {
+      "name": "stored",
+      "summary": "What a real model once said to the sample, as its makers published it: nothing is asked and nothing is paid.",
+      "origin": "replayed"
+    },
+    load: () => import('./readers/stored.ts'),
   },
 ]
 
@@ -1368,6 +1427,14 @@ export const analyses: Catalog<LeafMeta, Analysis> = [
   },
   {
     meta: {
+      "name": "effective-length",
+      "summary": "The longest text with which a system still does well: by a fixed score, and by a share of its score with the shortest.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654; Modarressi et al. 2025, NoLiMa, arXiv 2502.05167"
+    },
+    load: () => import('./analyses/effective-length.ts'),
+  },
+  {
+    meta: {
       "name": "failures",
       "summary": "How answers fail: none, a refusal, cut off, degenerate, wrong, or an error by its code.",
       "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538"
@@ -1415,11 +1482,27 @@ export const analyses: Catalog<LeafMeta, Analysis> = [
   },
   {
     meta: {
+      "name": "position-bias",
+      "summary": "Scores by fifths of the text in which the evidence stands, and the largest gap between two of them.",
+      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172"
+    },
+    load: () => import('./analyses/position-bias.ts'),
+  },
+  {
+    meta: {
       "name": "quadrants",
       "summary": "Scores of systems by how hard what a task needs is to find (diffusion) and how much of it there is (scope).",
       "paper": "Goldman et al. 2024, Is It Really Long Context if All You Need Is Retrieval?, arXiv 2407.00402"
     },
     load: () => import('./analyses/quadrants.ts'),
+  },
+  {
+    meta: {
+      "name": "question-order",
+      "summary": "The question before the text against the question after it, over the same questions.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944"
+    },
+    load: () => import('./analyses/question-order.ts'),
   },
   {
     meta: {

@@ -52,6 +52,8 @@ export interface Sample {
   readonly tags: Tags
   /** Tokens of the whole prompt, where the task was asked for a length. */
   readonly tokens?: number
+  /** What real models said to it, by their names, where that was published. */
+  readonly stored?: Readonly<Record<string, string>>
   /** What a reader would say that saw only some of the evidence. Default: the groups whose needs were seen. */
   solve?(seen: readonly boolean[]): string
   /** Numbers from 0 to 1 for an output that only a program can check; the first is the main one. */

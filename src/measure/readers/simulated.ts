@@ -38,7 +38,20 @@ function said(sample: Sample, seen: Seen): string {
   }
   if (sample.solve) return sample.solve(seen.evidence)
   const known = groups(sample, seen).flatMap((right, group) => (right ? [sample.answers[group]![0]!] : []))
-  return known.length > 0 ? known.join(', ') : unknown
+  if (known.length > 0) return known.join(', ')
+  const candidates = candidatesOf(sample, seen)
+  const named = seen.guess(candidates.length)
+  return named === undefined ? unknown : candidates[named]!
+}
+
+/** What could be the answer: the choices, or the answer among all that distractors before its eyes would lead to. */
+function candidatesOf(
+  { answers, choices, distractors = [] }: Sample,
+  { distractors: present }: Seen,
+): readonly string[] {
+  if (choices && choices.length > 0) return choices
+  const right = answers.map(([first]) => first).join(', ')
+  return [...new Set([right, ...present.flatMap((index) => distractors[index]?.says ?? [])])].filter(Boolean)
 }
 
 /** The pieces of evidence that it saw, word for word. */

@@ -7,7 +7,8 @@ import type { Weaknesses } from './parameters.ts'
 /** Longest piece of evidence that is looked for as a whole, in UTF-16 units. */
 const longestWhole = 600
 
-const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** White space as single spaces; spaces that are so already, nearly all, are not touched. */
+const folded = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').trim()
 
 /** For each piece of evidence the texts of which any one shows it. */
 export interface Marks {
@@ -37,6 +38,8 @@ export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: 
 
 /** The text that a reader of this window gets: of a longer prompt, the middle is left out. */
 export function visibleRanges(prompt: string, window: number): [number, number][] {
+  // A text has no more tokens than bytes.
+  if (prompt.length * 3 <= window) return [[0, prompt.length]]
   const tokens = estimateTokens(prompt)
   if (tokens <= window) return [[0, prompt.length]]
   const half = Math.floor((prompt.length * window) / tokens / 2)
@@ -62,36 +65,63 @@ export interface Seen {
   joins(group: number, pieces: number): boolean
   /** Whether it takes a distractor for evidence. */
   readonly misled: boolean
+  /** Which of so many candidates it names when it does not know; undefined where it owns up. */
+  guess(candidates: number): number | undefined
 }
+
+/** Chance of seeing evidence at the ends of a prompt without distractors. */
+export const throughout = ({ sight, length }: Weaknesses, tokens: number): number =>
+  sight * (length ? 1 / (1 + (tokens / length.half) ** length.slope) : 1)
+/** Share of that which is left among so many distractors. */
+export const attentionOf = ({ distraction = 0 }: Weaknesses, distractors: number): number =>
+  1 / (1 + distraction * distractors)
+/** Share of that which is lost right in the middle; elsewhere as `shapeOf` has it. */
+export const dipOf = ({ middle }: Weaknesses, tokens: number): number =>
+  middle ? middle.loss * (tokens / (tokens + middle.scale)) : 0
+/** From 0 at the ends to 1 in the middle, by the share of the prompt that stands before. */
+export const shapeOf = (place: number): number => (4 * place * (1 - place)) ** 2
+
+/** Chance to join one further piece of evidence. */
+export const joiningOf = ({ joining = 1, reach }: Weaknesses, tokens: number): number =>
+  joining / (1 + (reach === undefined ? 0 : tokens / reach))
 
 /** What a reader with these weaknesses sees of a prompt: the same for the same prompt and seed. */
 export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: Weaknesses, seed: number): Seen {
-  const { window, sight, length, middle, distraction = 0, joining = 1 } = weaknesses
+  const { window, guessing = 0, breakdown } = weaknesses
   const read = folded(
     visibleRanges(prompt, window)
       .map(([start, end]) => prompt.slice(start, end))
       .join(' '),
   )
   const tokens = estimateTokens(read)
-  const throughout = sight * (length ? 1 / (1 + (tokens / length.half) ** length.slope) : 1)
-  const present = marks.distractors.flatMap((mark, index) => (read.includes(mark) ? [index] : []))
-  const attention = 1 / (1 + distraction * present.length)
   const draw = `${seed} ${sample.id} ${hashOf(read)}`
+  if (breakdown && tokens > breakdown.tokens && lot(draw, 'breaks') >= breakdown.left)
+    return {
+      evidence: marks.evidence.map(() => false),
+      distractors: [],
+      joins: () => false,
+      misled: false,
+      guess: () => undefined,
+    }
+  const present = marks.distractors.flatMap((mark, index) => (read.includes(mark) ? [index] : []))
+  const attention = attentionOf(weaknesses, present.length)
+  const [clear, dip] = [throughout(weaknesses, tokens), dipOf(weaknesses, tokens)]
   const evidence = marks.evidence.map((texts, index) => {
     let best = 0
     for (const mark of texts) {
       const at = read.indexOf(mark)
       if (at === -1) continue
       const place = (at + mark.length / 2) / read.length
-      const dip = middle ? middle.loss * (tokens / (tokens + middle.scale)) * (4 * place * (1 - place)) ** 2 : 0
-      best = Math.max(best, throughout * attention * (1 - dip))
+      best = Math.max(best, clear * attention * (1 - dip * shapeOf(place)))
     }
     return lot(draw, 'sees', index) < best
   })
   return {
     evidence,
     distractors: present,
-    joins: (group, pieces) => lot(draw, 'joins', group) < joining ** Math.max(0, pieces - 1),
+    joins: (group, pieces) => lot(draw, 'joins', group) < joiningOf(weaknesses, tokens) ** Math.max(0, pieces - 1),
     misled: present.length > 0 && lot(draw, 'misled') < 1 - attention,
+    guess: (candidates) =>
+      candidates > 1 && lot(draw, 'guesses') < guessing ? Math.floor(lot(draw, 'names') * candidates) : undefined,
   }
 }
