@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '..')
 const problems: string[] = []
@@ -32,6 +33,38 @@ if (JSON.stringify([...headings].sort()) !== JSON.stringify(folders))
 const rooms = folders.filter((name) => !['open', 'testing'].includes(name))
 for (const room of rooms)
   if (!existsSync(join(root, 'docs', `${room}.md`))) problems.push(`docs/${room}.md is missing: each room has a page`)
+
+interface Meta {
+  readonly name: string
+  readonly summary: string
+  readonly paper?: string
+  readonly metrics?: readonly string[]
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly licence?: string
+  readonly tested?: string
+  readonly atDepth?: boolean
+}
+
+async function tableOf(room: string, kind: string): Promise<string> {
+  const catalog = (await import(pathToFileURL(join(root, 'src', room, 'catalog.ts')).href)) as Record<
+    string,
+    readonly { readonly meta: Meta }[]
+  >
+  const metas = catalog[kind]!.map(({ meta }) => meta)
+  const cell = (text: string): string => text.replaceAll('|', '\\|')
+  const columns: [title: string, of: (meta: Meta) => string][] = [
+    ['name', ({ name, atDepth }) => `\`${name}\`${atDepth ? ' @k' : ''}`],
+    ['what it is', ({ summary }) => summary],
+    ['options', ({ options = {} }) => Object.entries(options).map(([name, value]) => `\`${name}: ${value}\``).join(' ')],
+    ['metrics', ({ metrics = [] }) => metrics.join(', ')],
+    ['licence', ({ licence = '' }) => licence],
+    ['tested on', ({ tested }) => (tested === 'shape' ? 'a file of its shape' : tested === 'published' ? 'the published files' : '')],
+    ['from', ({ paper = '' }) => paper],
+  ]
+  const used = columns.filter(([, of]) => metas.some((meta) => of(meta) !== ''))
+  const rows = metas.map((meta) => `| ${used.map(([, of]) => cell(of(meta))).join(' | ')} |`)
+  return [`| ${used.map(([title]) => title).join(' | ')} |`, `|${used.map(() => '---|').join('')}`, ...rows].join('\n')
+}
 
 const slug = (heading: string): string =>
   heading
@@ -79,6 +112,14 @@ for (const page of pages) {
       problems.push(
         `${page}: the block of \`${command}\` differs from what it prints${done.stderr && `\n${done.stderr}`}`,
       )
+  }
+  // A table of a catalog is made from its leaves' own `meta`.
+  for (const match of text.matchAll(/<!-- table: (\w+) (\w+) -->\n([\s\S]*?)<!-- end -->/g)) {
+    const [whole, room = '', kind = '', block = ''] = match
+    const table = await tableOf(room, kind)
+    if (block.trim() === table.trim()) continue
+    if (write) current = current.replace(whole, () => `<!-- table: ${room} ${kind} -->\n${table}\n<!-- end -->`)
+    else problems.push(`${page}: the table of ${room} ${kind} is out of date; run node scripts/check-docs.ts --write`)
   }
   if (current !== text) writeFileSync(join(root, page), current)
 }

@@ -48,7 +48,7 @@ export interface OpenOptions extends Selection {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
-/** Retriever that `find` and `ask` use when none is named: chosen by `bench/recall.ts`. */
+/** Retriever that `find` and `ask` use when none is named: chosen by bench/specs/retrieval.yaml. */
 export const defaultRetriever = 'keyword'
 
 /** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */

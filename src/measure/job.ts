@@ -187,6 +187,8 @@ async function runSample(
         } catch (error) {
           parts.abortSignal?.throwIfAborted()
           if (FoveaError.is(error, 'over-cost')) throw error
+          // A model that was never asked this has no result.
+          if (FoveaError.is(error, 'no-output')) continue
           output = { failure: { code: FoveaError.is(error) ? error.code : 'fault', message: messageOf(error) } }
         }
         const milliseconds = performance.now() - started + (output === chosen ? 0 : spent)

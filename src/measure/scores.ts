@@ -81,7 +81,7 @@ export interface Scored extends Score {
 
 /**
  * Results with their main scores, the same score for all of one task that a reader read, and for all that none did: the one that
- * most of them have. What failed with a reader counts as 0, unless no answer of it is stored; other results without the score are left out.
+ * most of them have. What failed with a reader counts as 0; other results without the score are left out.
  */
 export function scored(results: readonly Result[], known?: Catalogued): Scored[] {
   const groups = Map.groupBy(results, ({ task, reader }) => `${task}\u0001${reader === 'none'}`)
@@ -98,10 +98,7 @@ export function scored(results: readonly Result[], known?: Catalogued): Scored[]
   return results.flatMap((result) => {
     const name = names.get(`${result.task}\u0001${result.reader === 'none'}`)
     if (name === undefined) return []
-    if (result.failure !== undefined) {
-      const unread = result.reader === 'none' || result.failure.startsWith('no-output')
-      return unread ? [] : [{ result, name, value: 0 }]
-    }
+    if (result.failure !== undefined) return result.reader === 'none' ? [] : [{ result, name, value: 0 }]
     const value = result.scores[name]
     return value === undefined ? [] : [{ result, name, value }]
   })

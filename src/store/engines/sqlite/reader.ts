@@ -44,7 +44,7 @@ interface State {
 
 const pageSize = 256
 
-/** Of BM25: chosen by `bench/recall.ts` over all its sets at once. */
+/** Of BM25: chosen by bench/specs/retrieval.yaml over all its sets at once. */
 const saturation = { k1: 1.2, b: 0.75 }
 
 /** Reads in transactions of their own, so that each call sees one state of the store, whoever writes meanwhile. */
