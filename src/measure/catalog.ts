@@ -5,6 +5,76 @@ import type { Analysis, Dataset, DatasetMeta, JudgeFactory, Metric, MetricMeta, 
 export const tasks: Catalog<TaskMeta, Task> = [
   {
     meta: {
+      "name": "babilong",
+      "summary": "The facts of a small story, hidden in order in a long text, and a question that rests on some of them.",
+      "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
+      "options": {
+        "task": "qa1"
+      },
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "high",
+      "scope": "low",
+      "needs": [
+        "data"
+      ]
+    },
+    load: () => import('./tasks/babilong.ts'),
+  },
+  {
+    meta: {
+      "name": "idk",
+      "summary": "A question with choices that the text may or may not answer; one of the choices is not to know.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "unanswerable": 0.5,
+        "choices": 4
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/idk.ts'),
+  },
+  {
+    meta: {
+      "name": "latent-list",
+      "summary": "A long session of list operations, few of which change the list; what does it hold, or come to, in the end?",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "operations": 5,
+        "view": "any",
+        "filler": "mixed"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/latent-list.ts'),
+  },
+  {
+    meta: {
+      "name": "mrcr",
+      "summary": "A long conversation in which the same was asked for several times; one of the replies must be repeated word for word.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "needles": 4
+      },
+      "metrics": [
+        "similarity"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/mrcr.ts'),
+  },
+  {
+    meta: {
       "name": "ruler-niah-multikey-1",
       "summary": "Essays with four needles, one of them asked for.",
       "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
@@ -412,6 +482,17 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "degenerate",
+      "summary": "One when the output is no attempt at an answer: empty, the same again and again, or a copy of the prompt.",
+      "paper": "Gupta et al. 2024, Systematic Evaluation of Long-Context LLMs on Financial Concepts, arXiv 2412.15386",
+      "atDepth": false,
+      "of": "answer",
+      "lower": true
+    },
+    load: () => import('./metrics/degenerate.ts'),
+  },
+  {
+    meta: {
       "name": "exact-match",
       "summary": "The share of the answers that were said word for word and nothing else, signs and articles aside.",
       "paper": "Rajpurkar et al. 2016, SQuAD, arXiv 1606.05250",
@@ -429,6 +510,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/f1.ts'),
+  },
+  {
+    meta: {
+      "name": "gated-f1",
+      "summary": "Words shared with the nearest form of the answer, nothing where too few of its keywords (the tag \"keywords\") were said.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/gated-f1.ts'),
   },
   {
     meta: {
@@ -461,6 +552,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "numeric-match",
+      "summary": "One when the number that was said last, or behind \"answer\", is the wanted one to the decimals that it is given with.",
+      "paper": "Wang et al. 2024, MathHay, arXiv 2410.04698",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/numeric-match.ts'),
+  },
+  {
+    meta: {
       "name": "recall",
       "summary": "The share of gold units among the first k.",
       "atDepth": true,
@@ -487,6 +588,26 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/references-said.ts'),
+  },
+  {
+    meta: {
+      "name": "row-f1",
+      "summary": "F1 over rows: each answer is one, its cells parted by bars; an output has one on each line.",
+      "paper": "Maekawa et al. 2024, HoloBench, arXiv 2410.11996",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/row-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "similarity",
+      "summary": "Likeness of characters to the nearest form of the answer, by matching blocks.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/similarity.ts'),
   },
 ]
 
