@@ -24,6 +24,42 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "confusing-facts",
+      "summary": "A fact whose names were replaced, among others that contradict it on its keywords; memory does not help.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "options": {
+        "confusing": 4,
+        "replace": "all"
+      },
+      "metrics": [
+        "gated-f1"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/confusing-facts.ts'),
+  },
+  {
+    meta: {
+      "name": "database-questions",
+      "summary": "Rows of tables put in words, and a question that a database would answer from all rows of a kind.",
+      "paper": "Maekawa et al. 2024, HoloBench, arXiv 2410.11996",
+      "options": {
+        "query": "any",
+        "density": 0.25,
+        "spread": "even",
+        "noise": "tables"
+      },
+      "metrics": [
+        "row-f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/database-questions.ts'),
+  },
+  {
+    meta: {
       "name": "idk",
       "summary": "A question with choices that the text may or may not answer; one of the choices is not to know.",
       "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
