@@ -95,6 +95,74 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "longins-gist",
+      "summary": "Many answered questions of one task, told once; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "task": "any",
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-gist.ts'),
+  },
+  {
+    meta: {
+      "name": "longins-limt",
+      "summary": "Many answered questions of many tasks, each told with its question; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-limt.ts'),
+  },
+  {
+    meta: {
+      "name": "longins-list",
+      "summary": "Many answered questions of one task, told with each; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "task": "any",
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-list.ts'),
+  },
+  {
+    meta: {
+      "name": "many-shot-induction",
+      "summary": "Examples of an unknown function, from a few to thousands, some of them wrong if asked for; what does it give next?",
+      "paper": "Yan et al. 2025, MIR-Bench, arXiv 2502.09933",
+      "options": {
+        "shots": 0,
+        "wrong": 0,
+        "function": "any"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "low",
+      "scope": "high"
+    },
+    load: () => import('./tasks/many-shot-induction.ts'),
+  },
+  {
+    meta: {
       "name": "mrcr",
       "summary": "A long conversation in which the same was asked for several times; one of the replies must be repeated word for word.",
       "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
@@ -220,6 +288,24 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/ruler-niah-single-3.ts'),
+  },
+  {
+    meta: {
+      "name": "scattered-math",
+      "summary": "Numbers scattered over documents, to be added, taken away, multiplied and divided.",
+      "paper": "Wang et al. 2024, MathHay, arXiv 2410.04698",
+      "options": {
+        "steps": 2,
+        "documents": "many",
+        "distractors": 8
+      },
+      "metrics": [
+        "numeric-match"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/scattered-math.ts'),
   },
 ]
 
