@@ -60,6 +60,45 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "financial-sweep",
+      "summary": "Financial news in brief, some about a company, of some days or of some mood: list them, however all is laid out.",
+      "paper": "Gupta et al. 2024, Systematic Evaluation of Long-Context LLMs on Financial Concepts, arXiv 2412.15386",
+      "options": {
+        "difficulty": "company-sentiment",
+        "position": "spread",
+        "instruction": "after",
+        "layout": "plain",
+        "keys": 4,
+        "negatives": 6
+      },
+      "metrics": [
+        "f1",
+        "degenerate"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/financial-sweep.ts'),
+  },
+  {
+    meta: {
+      "name": "grammar-book",
+      "summary": "A book on an invented language, with its rules, words and sample sentences; a new sentence must be translated.",
+      "paper": "Gemini Team 2024, Gemini 1.5, arXiv 2403.05530",
+      "options": {
+        "direction": "to"
+      },
+      "metrics": [
+        "exact-match",
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/grammar-book.ts'),
+  },
+  {
+    meta: {
       "name": "idk",
       "summary": "A question with choices that the text may or may not answer; one of the choices is not to know.",
       "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",

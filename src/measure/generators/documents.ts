@@ -44,16 +44,18 @@ export class DocumentPlacer {
     const costs = costsOf(haystack, counter)
     const at = (number: number): number => (offset + number) % sentences.length
     const first = (number: number): boolean => number % perDocument === 0
+    const last = (number: number): boolean => number % perDocument === perDocument - 1
+    // A piece ends as its document does, so that tokens add up.
+    const pieceAt = (number: number): string =>
+      `${first(number) ? `${title(number / perDocument)}\n` : ' '}${sentences[at(number)]}${last(number) ? between : ''}`
     const fixed = counter.count(around) + hidden.reduce((sum, { text }) => sum + counter.count(` ${text}`), 0)
     if (fixed > length) throw tooShort(length, fixed)
     const { made, tokens } = this.#lengths.fit({
       length,
       counter,
       fixed,
-      piece: (number) =>
-        `${first(number) ? `${between}${title(number / perDocument)}\n` : ' '}${sentences[at(number)]}`,
-      cost: (number) =>
-        costs[at(number)]! + (first(number) ? counter.count(`${between}${title(number / perDocument)}\n`) : 0),
+      piece: pieceAt,
+      cost: (number) => (first(number) || last(number) ? counter.count(pieceAt(number)) : costs[at(number)]!),
       compose(pieces, tail) {
         const count = Math.max(1, Math.ceil(pieces / perDocument))
         const texts: string[] = []
@@ -99,7 +101,7 @@ export class DocumentPlacer {
         end: start + hidden[index]!.text.length,
       })),
       documents: made.documents,
-      tokens,
+      tokens: Math.round(tokens),
     }
   }
 }

@@ -38,7 +38,9 @@ export interface Placed {
 function wordsOf(sentences: readonly string[], offset: number, tokens: number, counter: TokenCounter): string {
   let text = ''
   for (let at = 0; at < sentences.length; at++)
-    for (const word of sentences[(offset + at) % sentences.length]!.replace(/["\\<>&[\]{}#*`|]/g, '').split(/\s+/)) {
+    for (const word of sentences[(offset + at) % sentences.length]!.replace(/["\\<>&[\]{}#*`|]|--+/g, '').split(
+      /\s+/,
+    )) {
       if (word === '') continue
       const longer = text === '' ? word : `${text} ${word}`
       if (counter.count(longer) > tokens) return text
@@ -145,7 +147,7 @@ export class ItemPlacer {
       places: made.keyPlaces,
       items: made.itemPlaces.map(spanOf),
       itemPlaces: made.itemPlaces,
-      tokens,
+      tokens: Math.round(tokens),
     }
   }
 }

@@ -58,7 +58,7 @@ export default series(
             return turnOf(requestFor(other, about), written(other, about, random))
         }
       },
-      rest: (words) => turnOf('Say something.', words),
+      rest: (words) => `System: ${words}`,
     })
     const gold = replies[asked]!
     const floor = mean(replies.flatMap((reply, index) => (index === asked ? [] : [similarity(reply, gold)])))
