@@ -37,7 +37,7 @@ export interface Placed {
 /** Words of a haystack, without signs that formats give a meaning to, of so many tokens or a few less. */
 function wordsOf(sentences: readonly string[], offset: number, tokens: number, counter: TokenCounter): string {
   let text = ''
-  for (let at = 0; at < sentences.length; at++)
+  for (let at = 0; at < tokens; at++)
     for (const word of sentences[(offset + at) % sentences.length]!.replace(/["\\<>&[\]{}#*`|]|--+/g, '').split(
       /\s+/,
     )) {
