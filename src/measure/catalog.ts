@@ -5,6 +5,219 @@ import type { Analysis, Dataset, DatasetMeta, JudgeFactory, Metric, MetricMeta, 
 export const tasks: Catalog<TaskMeta, Task> = [
   {
     meta: {
+      "name": "babilong",
+      "summary": "The facts of a small story, hidden in order in a long text, and a question that rests on some of them.",
+      "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
+      "options": {
+        "task": "qa1"
+      },
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "high",
+      "scope": "low",
+      "needs": [
+        "data"
+      ]
+    },
+    load: () => import('./tasks/babilong.ts'),
+  },
+  {
+    meta: {
+      "name": "confusing-facts",
+      "summary": "A fact whose names were replaced, among others that contradict it on its keywords; memory does not help.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "options": {
+        "confusing": 4,
+        "replace": "all"
+      },
+      "metrics": [
+        "gated-f1"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/confusing-facts.ts'),
+  },
+  {
+    meta: {
+      "name": "database-questions",
+      "summary": "Rows of tables put in words, and a question that a database would answer from all rows of a kind.",
+      "paper": "Maekawa et al. 2024, HoloBench, arXiv 2410.11996",
+      "options": {
+        "query": "any",
+        "density": 0.25,
+        "spread": "even",
+        "noise": "tables"
+      },
+      "metrics": [
+        "row-f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/database-questions.ts'),
+  },
+  {
+    meta: {
+      "name": "financial-sweep",
+      "summary": "Financial news in brief, some about a company, of some days or of some mood: list them, however all is laid out.",
+      "paper": "Gupta et al. 2024, Systematic Evaluation of Long-Context LLMs on Financial Concepts, arXiv 2412.15386",
+      "options": {
+        "difficulty": "company-sentiment",
+        "position": "spread",
+        "instruction": "after",
+        "layout": "plain",
+        "keys": 4,
+        "negatives": 6
+      },
+      "metrics": [
+        "f1",
+        "degenerate"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/financial-sweep.ts'),
+  },
+  {
+    meta: {
+      "name": "grammar-book",
+      "summary": "A book on an invented language, with its rules, words and sample sentences; a new sentence must be translated.",
+      "paper": "Gemini Team 2024, Gemini 1.5, arXiv 2403.05530",
+      "options": {
+        "direction": "to"
+      },
+      "metrics": [
+        "exact-match",
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/grammar-book.ts'),
+  },
+  {
+    meta: {
+      "name": "idk",
+      "summary": "A question with choices that the text may or may not answer; one of the choices is not to know.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "unanswerable": 0.5,
+        "choices": 4
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/idk.ts'),
+  },
+  {
+    meta: {
+      "name": "latent-list",
+      "summary": "A long session of list operations, few of which change the list; what does it hold, or come to, in the end?",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "operations": 5,
+        "view": "any",
+        "filler": "mixed"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/latent-list.ts'),
+  },
+  {
+    meta: {
+      "name": "longins-gist",
+      "summary": "Many answered questions of one task, told once; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "task": "any",
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-gist.ts'),
+  },
+  {
+    meta: {
+      "name": "longins-limt",
+      "summary": "Many answered questions of many tasks, each told with its question; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-limt.ts'),
+  },
+  {
+    meta: {
+      "name": "longins-list",
+      "summary": "Many answered questions of one task, told with each; which were answered wrongly?",
+      "paper": "Gavin et al. 2024, LongIns, arXiv 2406.17588",
+      "options": {
+        "task": "any",
+        "wrong": 0.2
+      },
+      "metrics": [
+        "f1"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longins-list.ts'),
+  },
+  {
+    meta: {
+      "name": "many-shot-induction",
+      "summary": "Examples of an unknown function, from a few to thousands, some of them wrong if asked for; what does it give next?",
+      "paper": "Yan et al. 2025, MIR-Bench, arXiv 2502.09933",
+      "options": {
+        "shots": 0,
+        "wrong": 0,
+        "function": "any"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "low",
+      "scope": "high"
+    },
+    load: () => import('./tasks/many-shot-induction.ts'),
+  },
+  {
+    meta: {
+      "name": "mrcr",
+      "summary": "A long conversation in which the same was asked for several times; one of the replies must be repeated word for word.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "options": {
+        "needles": 4
+      },
+      "metrics": [
+        "similarity"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/mrcr.ts'),
+  },
+  {
+    meta: {
       "name": "ruler-niah-multikey-1",
       "summary": "Essays with four needles, one of them asked for.",
       "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
@@ -114,6 +327,24 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/ruler-niah-single-3.ts'),
+  },
+  {
+    meta: {
+      "name": "scattered-math",
+      "summary": "Numbers scattered over documents, to be added, taken away, multiplied and divided.",
+      "paper": "Wang et al. 2024, MathHay, arXiv 2410.04698",
+      "options": {
+        "steps": 2,
+        "documents": "many",
+        "distractors": 8
+      },
+      "metrics": [
+        "number-match"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/scattered-math.ts'),
   },
 ]
 
@@ -1084,6 +1315,17 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "degenerate",
+      "summary": "One when the output is no attempt at an answer: empty, the same again and again, or a copy of the prompt.",
+      "paper": "Gupta et al. 2024, Systematic Evaluation of Long-Context LLMs on Financial Concepts, arXiv 2412.15386",
+      "atDepth": false,
+      "of": "answer",
+      "lower": true
+    },
+    load: () => import('./metrics/degenerate.ts'),
+  },
+  {
+    meta: {
       "name": "density",
       "summary": "Coverage of the sub-questions by length, over that of the bare evidence, which covers them all.",
       "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
@@ -1124,6 +1366,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "answer"
     },
     load: () => import('./metrics/f1.ts'),
+  },
+  {
+    meta: {
+      "name": "gated-f1",
+      "summary": "Words shared with the nearest form of the answer, nothing where too few of its keywords (the tag \"keywords\") were said.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/gated-f1.ts'),
   },
   {
     meta: {
@@ -1358,6 +1610,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "row-f1",
+      "summary": "F1 over rows: each answer is one, its cells parted by bars; an output has one on each line.",
+      "paper": "Maekawa et al. 2024, HoloBench, arXiv 2410.11996",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/row-f1.ts'),
+  },
+  {
+    meta: {
       "name": "seconds",
       "summary": "Seconds that a model worked on the answer, over all calls.",
       "atDepth": false,
@@ -1365,6 +1627,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "lower": true
     },
     load: () => import('./metrics/seconds.ts'),
+  },
+  {
+    meta: {
+      "name": "similarity",
+      "summary": "Likeness of characters to the nearest form of the answer, by matching blocks.",
+      "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/similarity.ts'),
   },
   {
     meta: {

@@ -10,7 +10,7 @@ export interface Numeral {
 
 const grouped = String.raw`\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3})+(?!\d)(?:\.\d+)?`
 const pointed = String.raw`\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?`
-const plain = String.raw`\d+(?:\.\d+|,\d+(?![,\d]))?(?:[eE][+-]?\d+)?`
+const plain = String.raw`(?:\d+(?:\.\d+|,\d+(?![,\d]))?|\.\d+)(?:[eE][+-]?\d+)?`
 const scaleWords: Readonly<Record<string, number>> = {
   thousand: 1e3,
   million: 1e6,
@@ -23,7 +23,7 @@ const scaleWords: Readonly<Record<string, number>> = {
   亿: 1e8,
 }
 const pattern = new RegExp(
-  String.raw`(?<![A-Za-z_\d]|\d[.,])((?<![\p{L}\p{N}.)\]]\s?)[-−–])?(?:(${grouped})|(${pointed})|(${plain}))` +
+  String.raw`(?<![A-Za-z_\d]|\d[.,])((?<![\p{L}\p{N}.)\]]|[\p{N})\]]\s)[-−–]|\bminus\s)?(?:(${grouped})|(${pointed})|(${plain}))` +
     String.raw`(?:(\s*(?:%|％|percent\b|per cent\b))|\s*(thousand|million|billion|trillion|万|亿)|(k|mn|bn)(?![\p{L}\p{N}]))?`,
   'giu',
 )
@@ -81,3 +81,40 @@ export function sameNumber(said: Numeral, answer: Numeral): boolean {
     return off <= Math.abs(own) * tolerance || Number(value.toFixed(answer.places)) === own
   }
 }
+
+const conclusion = /answer(?:\s+is)?\s*:?|=|####|\*\*(?=[^*]*\d)|\\boxed\{|答案/gi
+
+const numbersOf = (text: string): Numeral[] => {
+  const found = numeralsIn(text)
+  return found.length > 0 ? found : numeralsIn(inDigits(text))
+}
+
+/**
+ * The number that an answer comes to: the first behind the last `answer is`, `=`, `####`, mark of bold type or box that a
+ * number follows, else the last of all.
+ */
+export function finalNumber(said: string): Numeral | undefined {
+  const found = numbersOf(said)
+  const marks = [...inDigits(said).matchAll(conclusion)]
+  for (const mark of marks.reverse()) {
+    const next = found.find(({ start }) => start >= mark.index + mark[0].length)
+    if (next) return next
+  }
+  return found.at(-1)
+}
+
+/** Whether what was said comes to one of some numbers. */
+export function saysNumber(said: string, wanted: readonly string[]): boolean {
+  const heard = finalNumber(said)
+  return (
+    heard !== undefined &&
+    wanted.some((form) =>
+      numeralsIn(form)
+        .slice(0, 1)
+        .some((gold) => sameNumber(heard, gold)),
+    )
+  )
+}
+
+/** With commas between thousands. */
+export const withCommas = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 10 })

@@ -1,5 +1,5 @@
 import type { Metric, MetricMeta } from '../contract.ts'
-import { inDigits, type Numeral, numeralsIn, sameNumber } from '../numbers.ts'
+import { finalNumber, inDigits, type Numeral, numeralsIn, sameNumber } from '../numbers.ts'
 
 export const meta = {
   name: 'number-match',
@@ -10,33 +10,20 @@ export const meta = {
   of: 'answer',
 } as const satisfies MetricMeta
 
-const conclusion = /answer\s*(?:is|:)|####|\\boxed\{|答案/gi
-
-const numbers = (text: string): Numeral[] => {
-  const found = numeralsIn(text)
-  return found.length > 0 ? found : numeralsIn(inDigits(text))
-}
-
-/** The number that a text comes to: the first after the last "answer is", else its last. */
-function concluded(text: string): Numeral | undefined {
-  const at = [...text.matchAll(conclusion)].at(-1)?.index
-  return (at === undefined ? undefined : numbers(text.slice(at))[0]) ?? numbers(text).at(-1)
-}
-
 /**
  * Of one answer, the number that what was said comes to; of several, the share of them that were said, each number counting
  * once. Undefined where an answer has no number.
  */
 const metric: Metric = ({ said, answers }) => {
   if (said === undefined || !answers?.length) return undefined
-  const wanted = answers.map((forms) => forms.flatMap((form) => concluded(form) ?? []))
+  const wanted = answers.map((forms) => forms.flatMap((form) => finalNumber(form) ?? []))
   if (wanted.some((forms) => forms.length === 0)) return undefined
   const is = (number: Numeral, forms: readonly Numeral[]): boolean => forms.some((form) => sameNumber(number, form))
   if (wanted.length === 1) {
-    const number = concluded(said)
+    const number = finalNumber(said)
     return number && is(number, wanted[0]!) ? 1 : 0
   }
-  const left = numbers(said)
+  const left = numeralsIn(inDigits(said))
   let found = 0
   for (const forms of wanted) {
     const at = left.findIndex((number) => is(number, forms))
