@@ -211,10 +211,9 @@ test('ruler-qa: the gold documents stand once at a depth of forty, and no other 
       const own = slices(sample)
       for (const document of own) assert.equal(documents.filter((other) => other === document).length, 1)
       const answers = sample.answers[0]!
-      if (!/^(yes|no)$/.test(answers[0]!)) {
-        assert.ok(documents.every((document) => own.includes(document) || !holdsAnswer(document, answers)))
-        if (gold === 1) assert.ok(holdsAnswer(own[0]!, answers))
-      }
+      const body = (document: string): string => document.replace(/^Document \d+:\n/, '')
+      assert.ok(documents.every((document) => own.includes(document) || !holdsAnswer(body(document), answers)))
+      if (gold === 1) assert.ok(holdsAnswer(own[0]!, answers))
       assert.ok(depths.includes(sample.tags.depth as number))
       if (gold === 1)
         assert.equal(documents.indexOf(own[0]!), Math.round((sample.tags.depth as number) * (documents.length - 1)))
@@ -225,7 +224,7 @@ test('ruler-qa: the gold documents stand once at a depth of forty, and no other 
 
 test('litm: every position is asked for, and position follows depth', async (t) => {
   for (const name of data === '' ? ['litm-key-value'] : ['litm-key-value', 'litm-documents']) {
-    const samples = await make(name, {}, { samples: 160, length: 2048 })
+    const samples = await make(name, {}, { samples: name === 'litm-documents' ? 60 : 160, length: 2048 })
     const seen = new Set(samples.map(({ tags }) => tags.position as number))
     const sizes = samples.map(({ tags }) => (tags.pairs ?? tags.documents) as number)
     for (let position = 0; position < Math.min(...sizes); position++)
@@ -237,10 +236,12 @@ test('litm: every position is asked for, and position follows depth', async (t) 
   if (data === '') return t.skip('FOVEA_DATA is not set')
   for (const sample of await make('litm-documents', {}, { samples: 10, length: 2600 })) {
     const documents = textIn(sample).split(/\n\n(?=Document \[\d+\] )/)
-    const holding = documents.filter((document) => holdsAnswer(document, sample.answers[0]!))
+    const body = (document: string): string => document.replace(/^Document \[\d+\] /, '')
+    const holding = documents.filter((document) => holdsAnswer(body(document), sample.answers[0]!))
     assert.deepEqual(holding, slices(sample))
-    // Distractors are like the question: plain BM25 puts them, on the whole, above those of another question.
-    assert.ok(documents.length >= 8)
+    // They are mined: each shares a word with the question, but for the one that is cut short.
+    const { scores } = plainIndex(documents.map(body)).rank(sample.question)
+    assert.ok(scores.filter((score) => score === 0).length <= 1)
   }
 })
 
@@ -389,6 +390,8 @@ test('ancestral-trace: walking the kinship gives the gold of each question, from
         },
       }[sample.tags.question as 'eldest']()
       assert.equal(golds(sample)[0], right)
+      // Names are made longer to meet a length, but not so that one stands out.
+      assert.ok(right.split(' ').length <= 3)
     }
 })
 

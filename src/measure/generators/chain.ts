@@ -4,18 +4,18 @@ import { Lengths } from '../length.ts'
 
 /** A chain of facts that can be as long as one likes: each names a person and rests on the fact before it. */
 export interface FactChain {
-  /** The fact with this number; a person whose name is longer may be its subject. */
-  fact(number: number, subject: string): string
+  /** The fact with this number, told with the names of its subject and of the subject of the fact before. */
+  fact(number: number, subject: string, before: string | undefined): string
   /** Its subject. */
   person(number: number): string
-  /** The same name, longer by one or two words. */
+  /** The same name, longer by a word; as it is where it is long. */
   longer(name: string): string
 }
 export interface Told {
   readonly source: Source
   /** Of each fact, in the order of the chain. */
   readonly evidence: readonly Span[]
-  /** Subjects in the order of the chain; the last one's name is as long as the length wanted. */
+  /** Subjects in the order of the chain. Some names are longer, as the length wanted. */
   readonly people: readonly string[]
   readonly tokens: number
 }
@@ -35,10 +35,11 @@ export class ChainTeller {
     chain: FactChain,
     around: (people: readonly string[]) => string,
     arrange: (count: number) => readonly number[],
+    random: () => number,
   ): Promise<Told> {
     const { length, counter } = this.#request
     const costs: number[] = []
-    const line = (number: number): string => `${chain.fact(number, chain.person(number))}\n`
+    const line = (number: number): string => `${tell(chain, number, (at) => chain.person(at))}\n`
     const { made, tokens } = this.#lengths.fit({
       length,
       counter,
@@ -47,17 +48,25 @@ export class ChainTeller {
       cost: (number) => (costs[number] ??= counter.count(line(number))),
       compose(pieces, tail) {
         const people = Array.from({ length: pieces }, (_, number) => chain.person(number))
-        // What is left goes into the name of the last person, wherever it stands.
-        const size = (): number => counter.count(`${chain.fact(pieces - 1, people[pieces - 1]!)}${around(people)}`)
-        if (tail !== '' && pieces > 1) {
-          const most = size() + counter.count(tail)
-          for (let tries = 0; tries < 48; tries++) {
-            const before = people[pieces - 1]!
-            people[pieces - 1] = chain.longer(before)
-            if (size() > most) people[pieces - 1] = before
+        const retold = (number: number): string => tell(chain, number, (at) => people[at]!)
+        const texts = people.map((_, number) => retold(number))
+        // What is left goes into longer names, here and there, but not of the last person, who is often the answer.
+        let room = tail === '' ? 0 : counter.count(tail)
+        for (let tries = 0; room > 0 && pieces > 1 && tries < 24; tries++) {
+          const number = Math.floor(random() * (pieces - 1))
+          const size = (): number => counter.count(`${texts[number]}${texts[number + 1]}${around(people)}`)
+          const name = people[number]!
+          const call = (other: string): void => {
+            people[number] = other
+            texts[number] = retold(number)
+            texts[number + 1] = retold(number + 1)
           }
+          const before = size()
+          call(chain.longer(name))
+          const more = size() - before
+          if (more <= room) room -= more
+          else call(name)
         }
-        const texts = people.map((person, number) => chain.fact(number, person))
         const starts: number[] = []
         let at = 0
         const order = arrange(pieces)
@@ -75,3 +84,6 @@ export class ChainTeller {
     return { source, evidence, people: made.people, tokens }
   }
 }
+
+const tell = (chain: FactChain, number: number, name: (number: number) => string): string =>
+  chain.fact(number, name(number), number === 0 ? undefined : name(number - 1))

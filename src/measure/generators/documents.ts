@@ -17,9 +17,6 @@ export interface Library {
   }[]
 }
 
-/** Answers that stand in any text and so mark none. */
-const anywhere = /^(yes|no)$/i
-
 /**
  * Questions on documents among others, in a seeded order; the others hold no answer, and come again from the first when
  * all have been used. A short `order` says in which order the others are taken; default: at random.
@@ -42,9 +39,8 @@ export function asker(
   return async (draw) => {
     const { id, index, random } = draw
     const { question, answers, gold } = asked[index % asked.length]!
-    const telling = answers.filter((answer) => !anywhere.test(answer))
     const order = layout.order?.(question) ?? shuffled([...documents.keys()], random)
-    const others = order.filter((number) => !gold.includes(number) && !holds[number]!(telling))
+    const others = order.filter((number) => !gold.includes(number) && !holds[number]!(answers))
     const frame = {
       instruction: 'Answer the question from the documents below. Give the answer and nothing else.',
       question: `Question: ${question}`,

@@ -1,5 +1,5 @@
 import { FoveaError } from '../../core/index.ts'
-import type { Sample, Tag, Task, TaskRequest } from '../contract.ts'
+import type { Options, Sample, Tag, Task, TaskRequest } from '../contract.ts'
 import { hashOf, seededRandom } from '../random.ts'
 import { depthOf } from './needles.ts'
 
@@ -42,21 +42,25 @@ export const around = ({ instruction, question, cue }: Frame): string => `${inst
 
 /** The value of an option: one of those listed, or each of the first `inTurn` in turn where it is `all`. Throws `spec-invalid`. */
 export function chosen<Value extends Tag>(
-  option: Tag | undefined,
+  options: Options,
+  name: string,
   values: readonly Value[],
   turn: number,
   inTurn = values.length,
 ): Value {
+  const option = options[name]
   if (option === 'all') return values[turn % inTurn]!
   const found = values.find((value) => value === option)
-  if (found === undefined)
-    throw new FoveaError('spec-invalid', `an option is ${String(option)}; choose all, ${values.join(', ')}`)
-  return found
+  if (found !== undefined) return found
+  throw new FoveaError('spec-invalid', `the option "${name}" is ${String(option)}; choose all, ${values.join(', ')}`)
 }
 
 /** A whole number that an option gives. Throws `spec-invalid` below `least`. */
-export function wholeNumber(option: Tag | undefined, least: number): number {
-  if (typeof option !== 'number' || !Number.isInteger(option) || option < least)
-    throw new FoveaError('spec-invalid', `an option is ${String(option)}; give a whole number from ${least} up`)
-  return option
+export function wholeNumber(options: Options, name: string, least: number): number {
+  const option = options[name]
+  if (typeof option === 'number' && Number.isInteger(option) && option >= least) return option
+  throw new FoveaError(
+    'spec-invalid',
+    `the option "${name}" is ${String(option)}; give a whole number from ${least} up`,
+  )
 }

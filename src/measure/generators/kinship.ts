@@ -86,7 +86,7 @@ export function familyOf(random: () => number, language: Language): Family {
   return {
     youngest,
     person: (number) => at(number).person,
-    fact: (number, subject) => at(number).say(subject, number === 0 ? youngest : at(number - 1).person),
+    fact: (number, subject, before = youngest) => at(number).say(subject, before),
     generations: (number) => at(number).below,
     longer: (person) => longerName(person, random, language),
   }

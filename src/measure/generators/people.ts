@@ -15,9 +15,11 @@ export type Language = (typeof languages)[number]
 const makers: Readonly<Record<Language, (random: () => number) => string>> = {
   en(random) {
     const noun = pick(nouns, random)
-    return `${pick(names, random)} ${noun[0]!.toUpperCase()}${noun.slice(1)}${pick(endings, random)}`
+    const middle = random() < 0.2 ? ` ${pick(names, random)}` : ''
+    return `${pick(names, random)}${middle} ${noun[0]!.toUpperCase()}${noun.slice(1)}${pick(endings, random)}`
   },
-  zh: (random) => `${pick(surnames, random)}${pick(given, random)}${pick(given, random)}`,
+  zh: (random) =>
+    `${pick(surnames, random)}${pick(given, random)}${pick(given, random)}${random() < 0.2 ? `·${pick(given, random)}` : ''}`,
 }
 
 /** A maker of full names, such as `Amina Harbourfield` or `王安平`; none comes twice. */
@@ -33,9 +35,9 @@ export function people(random: () => number, language: Language = 'en'): () => s
   }
 }
 
-/** The same name, longer: by a middle name, or after a dot by another given name. */
+/** The same name, longer: by a middle name, or after a dot by another given name; as it is where it has one. */
 export function longerName(name: string, random: () => number, language: Language = 'en'): string {
-  if (language === 'zh') return `${name}${name.includes('·') ? '' : '·'}${pick(given, random)}`
-  const [first, ...rest] = name.split(' ')
-  return [first, pick(names, random), ...rest].join(' ')
+  if (language === 'zh') return name.includes('·') ? name : `${name}·${pick(given, random)}`
+  const words = name.split(' ')
+  return words.length > 2 ? name : [words[0], pick(names, random), words[1]].join(' ')
 }

@@ -23,29 +23,25 @@ export const meta = {
  */
 export default drawing(meta.name, (request) => {
   const { options } = request
-  const facts = wholeNumber(options.facts, 0)
+  const facts = wholeNumber(options, 'facts', 0)
   const teller = new ChainTeller(request)
   const placer = new NeedlePlacer(request)
   return async ({ id, index, random }) => {
-    const language = chosen(options.language, languages, Math.floor(index / traces.length))
-    const kind = chosen(options.question, traces, index)
+    const language = chosen(options, 'language', languages, Math.floor(index / traces.length))
+    const kind = chosen(options, 'question', traces, index)
     const family = familyOf(random, language)
     const share = 0.5 + random() / 2
     const trace = (people: readonly string[]) => traceOf(kind, family, people, share, language)
 
     async function alone() {
       const ask = (people: readonly string[]): string => around(trace(people).frame)
-      return teller.tell(id, family, ask, (count) =>
-        shuffled(
-          Array.from({ length: count }, (_, number) => number),
-          random,
-        ),
-      )
+      const arrange = (count: number): number[] => shuffled([...Array(count).keys()], random)
+      return teller.tell(id, family, ask, arrange, random)
     }
     async function inProse() {
       const people = Array.from({ length: facts }, (_, number) => family.person(number))
       const needles = people.map((person, number) => ({
-        text: family.fact(number, person),
+        text: family.fact(number, person, people[number - 1]),
         depth: request.depth ?? random(),
       }))
       const order = shuffled([...needles.keys()], random)

@@ -42,7 +42,7 @@ export default drawing(meta.name, (request) => {
   const { options, length, counter } = request
   const digits = Math.max(4, Math.ceil(Math.log10(length * 2)))
   const number = (random: () => number): number => integer(10 ** (digits - 1), 10 ** digits - 1, random)
-  const subkeys = wholeNumber(options.subkeys, 2)
+  const subkeys = wholeNumber(options, 'subkeys', 2)
   const pairOf = (size: number, random: () => number): Pair => ({
     key: distinct(size, () => number(random)),
     value: number(random),
@@ -56,7 +56,7 @@ export default drawing(meta.name, (request) => {
   const placer = new ListPlacer(request)
   const severalPlacer = new ListPlacer(request)
   return async ({ id, index, random, depth }) => {
-    const simple = chosen(options.variant, ['simple', 'multi-subkey'] as const, index) === 'simple'
+    const simple = chosen(options, 'variant', ['simple', 'multi-subkey'] as const, index) === 'simple'
     const size = simple ? 1 : subkeys
     const gold = pairOf(size, random)
     const lures = simple

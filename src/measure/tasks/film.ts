@@ -74,11 +74,11 @@ export default drawing(meta.name, (request) => {
     }),
   ) as Readonly<Record<Style, { readonly entries: Entries<Probe>; readonly placer: ListPlacer }>>
   return async ({ id, index, random, depth }) => {
-    const style = chosen(options.style, styles, index)
+    const style = chosen(options, 'style', styles, index)
     const direction =
       options.direction === 'own'
         ? own[style]
-        : chosen(options.direction, directions, Math.floor(index / styles.length))
+        : chosen(options, 'direction', directions, Math.floor(index / styles.length))
     const { entries, placer } = lists[style]
     let number = integer(0, 999, random)
     while (!entries.value(number).askable) number++

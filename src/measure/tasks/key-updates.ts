@@ -30,9 +30,9 @@ const keyWords = [...new Set([...objects, ...places])].filter(
  */
 export default drawing(meta.name, (request) => {
   const { options, length, counter, haystack, seed } = request
-  const count = Math.min(wholeNumber(options.keys, 1), keyWords.length)
-  const wanted = wholeNumber(options.updates, 0)
-  const asks = Math.min(count, wholeNumber(options.asked, 1))
+  const count = Math.min(wholeNumber(options, 'keys', 1), keyWords.length)
+  const wanted = wholeNumber(options, 'updates', 0)
+  const asks = Math.min(count, wholeNumber(options, 'asked', 1))
   const words = vocabulary(Math.max(800, Math.ceil(length / count)), seededRandom(hashOf(`${meta.name} ${seed}`)))
   const costs = words.map((word) => counter.count(` ${word}\n`))
   const keyCosts = new Map(keyWords.map((word) => [word, counter.count(`${word}:`)]))

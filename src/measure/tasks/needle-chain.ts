@@ -45,21 +45,21 @@ function salaries(parallel: boolean, random: () => number) {
   }
   const chain: FactChain = {
     person: (number) => at(number).person,
-    fact(number, subject) {
+    fact(number, subject, before) {
       const { salary, say } = at(number)
-      return say ? `${subject} ${say} ${at(number - 1).person}.` : `${subject} was paid $${salary} last week.`
+      return say ? `${subject} ${say} ${before}.` : `${subject} was paid $${salary} last week.`
     },
     longer: (person) => longerName(person, random),
   }
   return { chain, salary: (number: number): number => at(number).salary }
 }
 
-/** Where the paper has 5 to 200 people, a length decides how many there are; the last one's name fills the last tokens. */
+/** Where the paper has 5 to 200 people, a length decides how many there are; longer names fill the last tokens. */
 export default drawing(meta.name, (request) => {
   const teller = new ChainTeller(request)
   return async ({ id, index, random }) => {
-    const order = chosen(request.options.order, orders, index)
-    const question = chosen(request.options.question, ['total', 'last'] as const, Math.floor(index / orders.length))
+    const order = chosen(request.options, 'order', orders, index)
+    const question = chosen(request.options, 'question', ['total', 'last'] as const, Math.floor(index / orders.length))
     const parallel = order === 'parallel'
     const { chain, salary } = salaries(parallel, random)
     const frame = (people: readonly string[]): Frame => ({
@@ -79,6 +79,7 @@ export default drawing(meta.name, (request) => {
         if (order === 'backward') return numbers.reverse()
         return order === 'forward' ? numbers : shuffled(numbers, random)
       },
+      random,
     )
     const amounts = people.map((_, number) => salary(number))
     const total = amounts.reduce((sum, amount) => sum + amount, 0)

@@ -39,7 +39,9 @@ const needles: Readonly<Record<(typeof kinds)[number], (random: () => number) =>
       .split('-')
       .map((word) => word[0]!.toUpperCase() + word.slice(1))
       .join(' ')
-    const answer = `${pick(doings, random)} at the ${pick(places, random)} with a ${pick(objects, random)}`
+    const thing = pick(objects, random)
+    const article = /^[aeiou]/.test(thing) ? 'an' : 'a'
+    const answer = `${pick(doings, random)} at the ${pick(places, random)} with ${article} ${thing}`
     return {
       text: `The best thing to do in ${town} on a free day is to ${answer}.`,
       question: `What is the best thing to do in ${town} on a free day?`,
@@ -56,7 +58,7 @@ const needles: Readonly<Record<(typeof kinds)[number], (random: () => number) =>
 export default drawing(meta.name, (request) => {
   const placer = new NeedlePlacer(request)
   return async ({ id, index, random, depth }) => {
-    const needle = chosen(request.options.needle, kinds, index)
+    const needle = chosen(request.options, 'needle', kinds, index)
     const { text, question, cue, answer } = needles[needle](random)
     const frame = { instruction: 'One fact in the text below is asked for after it.', question, cue }
     const offset = Math.floor(random() * request.haystack.sentences.length)

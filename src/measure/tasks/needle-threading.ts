@@ -45,9 +45,9 @@ const questions: Readonly<Record<(typeof kinds)[number], (keys: readonly string[
 export default drawing(meta.name, (request) => {
   const { options } = request
   const [threads, hops, branches] = [
-    wholeNumber(options.threads, 1),
-    wholeNumber(options.hops, 1),
-    wholeNumber(options.branches, 2),
+    wholeNumber(options, 'threads', 1),
+    wholeNumber(options, 'hops', 1),
+    wholeNumber(options, 'branches', 2),
   ]
   const random = seededRandom(hashOf(`${meta.name} ${request.seed}`))
   const make = (): readonly [key: string, value: string] => [randomId(random), randomId(random)]
@@ -60,9 +60,9 @@ export default drawing(meta.name, (request) => {
     return { links, starts, ends: links.map(({ values }) => values[0]!) }
   }
   return async ({ id, index, random, depth }) => {
-    const kind = chosen(options.kind, kinds, index)
+    const kind = chosen(options, 'kind', kinds, index)
     const threaded = kind === 'thread' || kind === 'threads' || kind === 'branching'
-    const direction = chosen(options.direction, directions, Math.floor(index / kinds.length))
+    const direction = chosen(options, 'direction', directions, Math.floor(index / kinds.length))
     const count = kind === 'thread' || kind === 'branching' || kind === 'needle' ? 1 : threads
     const { links, starts, ends } =
       kind === 'branching'

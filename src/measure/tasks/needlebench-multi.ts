@@ -77,7 +77,12 @@ function reasoning(count: number, language: Language, random: () => number): Mad
   const family = familyOf(random, language)
   const people = Array.from({ length: count }, (_, number) => family.person(number))
   const { frame, answer, solve } = traceOf('eldest', family, people, 1, language)
-  return { texts: people.map((person, number) => family.fact(number, person)), frame, answers: [[answer]], solve }
+  return {
+    texts: people.map((person, number) => family.fact(number, person, people[number - 1])),
+    frame,
+    answers: [[answer]],
+    solve,
+  }
 }
 
 /**
@@ -86,11 +91,11 @@ function reasoning(count: number, language: Language, random: () => number): Mad
  */
 export default drawing(meta.name, (request) => {
   const { options, haystack } = request
-  const most = wholeNumber(options.needles, 2)
+  const most = wholeNumber(options, 'needles', 2)
   const placer = new NeedlePlacer(request)
   return async ({ id, index, random, depth }: Draw) => {
-    const kind = chosen(options.kind, kinds, index)
-    const language = chosen(options.language, languages, Math.floor(index / kinds.length))
+    const kind = chosen(options, 'kind', kinds, index)
+    const language = chosen(options, 'language', languages, Math.floor(index / kinds.length))
     const joined = kind === 'multi-reasoning'
     const count = kind === 'single-retrieval' ? 1 : joined ? 2 + (Math.floor(index / kinds.length) % (most - 1)) : most
     const { texts, frame, ...gold } = (joined ? reasoning : retrieval)(count, language, random)

@@ -15,10 +15,11 @@ export const meta = {
   scope: 'low',
 } as const satisfies TaskMeta
 
-/** Names that the prose does not have. */
+/** Names that the prose does not have, not even within a word. */
 function unused({ sentences }: Haystack): readonly string[] {
-  const words = new Set(sentences.flatMap((sentence) => sentence.split(/[^\p{L}]+/u)))
-  const left = names.filter((name) => !words.has(name))
+  const words = new Set(sentences.flatMap((sentence) => sentence.toLowerCase().split(/[^\p{L}]+/u)))
+  const all = [...words].join(' ')
+  const left = names.filter((name) => !all.includes(name.toLowerCase()))
   return left.length > 0 ? left : names
 }
 
@@ -32,8 +33,8 @@ export default drawing(meta.name, (request) => {
   const bank = shuffled(associations, seededRandom(hashOf(`${meta.name} ${seed}`)))
   const free = unused(haystack)
   return async ({ id, index, random, depth }) => {
-    const hops = chosen(options.hops, [1, 2, 0] as const, index + Math.floor(index / bank.length), 2)
-    const order = chosen(options.order, ['first', 'last'] as const, Math.floor(index / 2))
+    const hops = chosen(options, 'hops', [1, 2, 0] as const, index + Math.floor(index / bank.length), 2)
+    const order = chosen(options, 'order', ['first', 'last'] as const, Math.floor(index / 2))
     const { needle, inverted, question, one, two } = bank[index % bank.length]!
     const name = pick(free, random)
     const target = hops === 2 ? two : one

@@ -22,8 +22,8 @@ export const meta = {
  */
 export default drawing(meta.name, (request) => {
   const { options, length, counter } = request
-  const number = wholeNumber(options.words, 1)
-  const [often, seldom] = [wholeNumber(options.common, 2), wholeNumber(options.uncommon, 1)]
+  const number = wholeNumber(options, 'words', 1)
+  const [often, seldom] = [wholeNumber(options, 'common', 2), wholeNumber(options, 'uncommon', 1)]
   const [common, uncommon] = length < 4096 ? [Math.min(6, often), Math.min(1, seldom)] : [often, seldom]
   const pool = vocabulary(
     number + Math.ceil(length / (3 * uncommon)),

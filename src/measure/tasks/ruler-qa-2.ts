@@ -24,7 +24,7 @@ interface Hotpot {
 
 /**
  * RULER takes HotpotQA's development set; here it is the hundred questions of HippoRAG over their pool of paragraphs.
- * Other paragraphs that hold the answer are left out, unless it is yes or no.
+ * Other paragraphs that hold the answer are left out, and so are questions for a yes or a no, which stand in anything said.
  */
 export default drawing(meta.name, async (request) => {
   const { data, abortSignal } = request
@@ -35,7 +35,7 @@ export default drawing(meta.name, async (request) => {
   const rows = await read<Hotpot[]>('hotpotqa_train')
   const questions = rows.flatMap(({ question, answer, supporting_facts: facts }) => {
     const gold = [...new Set(facts.map(([title]) => byTitle.get(title)))].filter((number) => number !== undefined)
-    return gold.length === 2 ? [{ question, answers: [answer], gold }] : []
+    return gold.length === 2 && !/^(yes|no)$/i.test(answer) ? [{ question, answers: [answer], gold }] : []
   })
   const documents = pages.map(([title, text]) => `${title}\n${[text].flat().join('')}`)
   return asker(

@@ -20,8 +20,8 @@ const variable = (random: () => number): string =>
 
 /** RULER's variable tracking, without the worked example that it puts first. The first chain is asked for. */
 export default drawing(meta.name, (request) => {
-  const chains = wholeNumber(request.options.chains, 1)
-  const hops = wholeNumber(request.options.hops, 0)
+  const chains = wholeNumber(request.options, 'chains', 1)
+  const hops = wholeNumber(request.options, 'hops', 0)
   const placer = new NeedlePlacer({ ...request, haystack: noise })
   return async ({ id, random }) => {
     const names = distinct(chains * (hops + 1), () => variable(random))
