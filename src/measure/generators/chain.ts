@@ -1,4 +1,4 @@
-import { makeSource, type Source, type Span } from '../../core/index.ts'
+import { FoveaError, makeSource, type Source, type Span } from '../../core/index.ts'
 import type { TaskRequest } from '../contract.ts'
 import { Lengths } from '../length.ts'
 
@@ -79,6 +79,8 @@ export class ChainTeller {
         return { made: { text, ranges, people }, prompt: () => `${around(people)}${text}` }
       },
     })
+    if (made.people.length < 2)
+      throw new FoveaError('spec-invalid', `two facts take more than ${length} tokens; ask for a greater length`)
     const source = await makeSource({ uri: `${id}.txt`, text: made.text, mediaType: 'text/plain' })
     const evidence = made.ranges.map(([start, end]): Span => ({ source: source.id, start, end }))
     return { source, evidence, people: made.people, tokens }

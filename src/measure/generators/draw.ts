@@ -12,7 +12,10 @@ export interface Draw {
   readonly depth: number
 }
 
-/** A task whose samples are drawn one by one; `prepare` makes what they share. */
+/** Tokens too many by which a length is not met any more, but too short. */
+const most = 64
+
+/** A task whose samples are drawn one by one; `prepare` makes what they share. Throws `spec-invalid` for a length that is too short. */
 export const drawing = (
   name: string,
   prepare: (request: TaskRequest) => ((draw: Draw) => Promise<Sample>) | Promise<(draw: Draw) => Promise<Sample>>,
@@ -22,12 +25,18 @@ export const drawing = (
     const make = await prepare(request)
     for (let index = 0; index < request.samples; index++) {
       request.abortSignal?.throwIfAborted()
-      yield await make({
+      const sample = await make({
         index,
         id: `${name}-${request.length}-${request.seed}-${index}`,
         random: seededRandom(hashOf(`${name} ${request.seed} ${request.length} ${index}`)),
         depth: depthOf(request, index),
       })
+      if (sample.tokens! > request.length + most)
+        throw new FoveaError(
+          'spec-invalid',
+          `${name} takes ${Math.ceil(sample.tokens!)} tokens with these options, not ${request.length}; ask for a greater length`,
+        )
+      yield sample
     }
   }
 
