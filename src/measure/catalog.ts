@@ -5,6 +5,42 @@ import type { Analysis, Dataset, DatasetMeta, JudgeFactory, Metric, MetricMeta, 
 export const tasks: Catalog<TaskMeta, Task> = [
   {
     meta: {
+      "name": "ancestral-trace",
+      "summary": "Kinship told fact by fact in no order, to be traced over all of them.",
+      "paper": "Li et al. 2024, NeedleBench, arXiv 2407.11963",
+      "options": {
+        "facts": 0,
+        "question": "all",
+        "language": "en"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/ancestral-trace.ts'),
+  },
+  {
+    meta: {
+      "name": "artificial-needles",
+      "summary": "One key among numbered dictionaries of whole numbers: its value, and the dictionary that it is in.",
+      "paper": "Xiong et al. 2024, From Artificial Needles to Real Haystacks, arXiv 2406.19292",
+      "options": {
+        "variant": "all",
+        "subkeys": 3,
+        "template": true
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/artificial-needles.ts'),
+  },
+  {
+    meta: {
       "name": "babilong",
       "summary": "The facts of a small story, hidden in order in a long text, and a question that rests on some of them.",
       "paper": "Kuratov et al. 2024, BABILong, arXiv 2406.10149",
@@ -57,6 +93,23 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/database-questions.ts'),
+  },
+  {
+    meta: {
+      "name": "film",
+      "summary": "A sentence, a line of code or a row of a table, found by what stands before it, after it, or around it.",
+      "paper": "An et al. 2024, Make Your LLM Fully Utilize the Context, arXiv 2404.16811",
+      "options": {
+        "style": "all",
+        "direction": "own"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/film.ts'),
   },
   {
     meta: {
@@ -116,6 +169,24 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "key-updates",
+      "summary": "Values of keys, each changed again and again: the last value counts and the earlier ones interfere.",
+      "paper": "Wang and Sun 2025, Unable to Forget, arXiv 2506.08184",
+      "options": {
+        "keys": 46,
+        "updates": 0,
+        "asked": 1
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/key-updates.ts'),
+  },
+  {
+    meta: {
       "name": "latent-list",
       "summary": "A long session of list operations, few of which change the list; what does it hold, or come to, in the end?",
       "paper": "Vodrahalli et al. 2024, Michelangelo, arXiv 2409.12640",
@@ -131,6 +202,37 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/latent-list.ts'),
+  },
+  {
+    meta: {
+      "name": "litm-documents",
+      "summary": "A question on one passage of Wikipedia among passages that are like it, at every position.",
+      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172",
+      "options": {},
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "low",
+      "scope": "low",
+      "needs": [
+        "data"
+      ]
+    },
+    load: () => import('./tasks/litm-documents.ts'),
+  },
+  {
+    meta: {
+      "name": "litm-key-value",
+      "summary": "One key of a JSON object of random keys and values, at every position.",
+      "paper": "Liu et al. 2023, Lost in the Middle, arXiv 2307.03172",
+      "options": {},
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/litm-key-value.ts'),
   },
   {
     meta: {
@@ -215,6 +317,129 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/mrcr.ts'),
+  },
+  {
+    meta: {
+      "name": "needle-chain",
+      "summary": "Nothing but relevant facts: salaries told by one another, to be added up.",
+      "paper": "Moon and Lim 2025, NeedleChain, arXiv 2507.22411",
+      "options": {
+        "order": "all",
+        "question": "total"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/needle-chain.ts'),
+  },
+  {
+    meta: {
+      "name": "needle-grid",
+      "summary": "One needle in prose by length and depth.",
+      "paper": "Kamradt 2023, Needle In A Haystack, github.com/gkamradt/LLMTest_NeedleInAHaystack",
+      "options": {
+        "needle": "fact"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/needle-grid.ts'),
+  },
+  {
+    meta: {
+      "name": "needle-threading",
+      "summary": "Threads of keys whose values are keys again, through a JSON object of random pairs.",
+      "paper": "Roberts, Han and Albanie 2024, Needle Threading, arXiv 2411.05000",
+      "options": {
+        "kind": "all",
+        "threads": 3,
+        "hops": 5,
+        "branches": 3,
+        "direction": "all"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/needle-threading.ts'),
+  },
+  {
+    meta: {
+      "name": "needlebench-multi",
+      "summary": "One needle, several needles, and several to be joined, at exact depths in prose.",
+      "paper": "Li et al. 2024, NeedleBench, arXiv 2407.11963",
+      "options": {
+        "kind": "all",
+        "needles": 5,
+        "language": "en"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/needlebench-multi.ts'),
+  },
+  {
+    meta: {
+      "name": "nolima",
+      "summary": "One needle in prose that shares no word with its question: one step or two of association lead to it.",
+      "paper": "Modarressi et al. 2025, NoLiMa, arXiv 2502.05167",
+      "options": {
+        "hops": "all",
+        "order": "all",
+        "lure": false
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/nolima.ts'),
+  },
+  {
+    meta: {
+      "name": "ruler-cwe",
+      "summary": "The ten words that come most often in a numbered list.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
+      "options": {
+        "words": 10,
+        "common": 30,
+        "uncommon": 3
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "high"
+    },
+    load: () => import('./tasks/ruler-cwe.ts'),
+  },
+  {
+    meta: {
+      "name": "ruler-fwe",
+      "summary": "The three coded words that come most often, their frequencies by a zeta distribution.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
+      "options": {
+        "alpha": 2
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "low",
+      "scope": "high"
+    },
+    load: () => import('./tasks/ruler-fwe.ts'),
   },
   {
     meta: {
@@ -327,6 +552,57 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/ruler-niah-single-3.ts'),
+  },
+  {
+    meta: {
+      "name": "ruler-qa-1",
+      "summary": "A question on one paragraph of Wikipedia among others.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
+      "options": {},
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "low",
+      "scope": "low",
+      "needs": [
+        "data"
+      ]
+    },
+    load: () => import('./tasks/ruler-qa-1.ts'),
+  },
+  {
+    meta: {
+      "name": "ruler-qa-2",
+      "summary": "A question that takes two paragraphs of Wikipedia, among others.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
+      "options": {},
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "high",
+      "scope": "low",
+      "needs": [
+        "data"
+      ]
+    },
+    load: () => import('./tasks/ruler-qa-2.ts'),
+  },
+  {
+    meta: {
+      "name": "ruler-vt",
+      "summary": "All variables that hold a value, by chains of assignments in noise.",
+      "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
+      "options": {
+        "chains": 1,
+        "hops": 4
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/ruler-vt.ts'),
   },
   {
     meta: {
