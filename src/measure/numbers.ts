@@ -76,31 +76,35 @@ export function sameNumber(said: Numeral, answer: Numeral): boolean {
   return factors.some((factor) => said.values.some((value) => answer.values.some((own) => near(value * factor, own))))
   function near(value: number, own: number): boolean {
     const off = Math.abs(value - own)
-    if (off <= Math.abs(own) * 1e-9) return true
+    if (off <= Math.abs(own) * 1e-12) return true
     if (answer.places === 0) return false
     return off <= Math.abs(own) * tolerance || Number(value.toFixed(answer.places)) === own
   }
 }
 
-const conclusion = /answer(?:\s+is)?\s*:?|=|####|\*\*(?=[^*]*\d)|\\boxed\{|答案/gi
-
-const numbersOf = (text: string): Numeral[] => {
-  const found = numeralsIn(text)
-  return found.length > 0 ? found : numeralsIn(inDigits(text))
-}
+const conclusion = /answer\s*(?:is|:)|####|\\boxed\{|答案/gi
+/** Signs that tell a result from what it was reckoned from, at the end of an answer. */
+const result = /=|\*\*(?=[^*]*\d)/g
 
 /**
- * The number that an answer comes to: the first behind the last `answer is`, `=`, `####`, mark of bold type or box that a
- * number follows, else the last of all.
+ * The number that an answer comes to: the first behind the last `answer is`, `####` or box that a number follows; else, in
+ * the last sentence with a number, the first behind its last `=` or mark of bold type; else the last of all.
  */
 export function finalNumber(said: string): Numeral | undefined {
-  const found = numbersOf(said)
-  const marks = [...inDigits(said).matchAll(conclusion)]
-  for (const mark of marks.reverse()) {
-    const next = found.find(({ start }) => start >= mark.index + mark[0].length)
-    if (next) return next
+  const text = numeralsIn(said).length > 0 ? said : inDigits(said)
+  const found = numeralsIn(text)
+  const behind = (marks: Iterable<RegExpMatchArray>): Numeral | undefined => {
+    for (const mark of [...marks].reverse()) {
+      const next = found.find(({ start }) => start >= mark.index! + mark[0].length)
+      if (next) return next
+    }
+    return undefined
   }
-  return found.at(-1)
+  const last = found.at(-1)
+  if (!last) return undefined
+  const sentence = Math.max(text.lastIndexOf('. ', last.start), text.lastIndexOf('\n', last.start))
+  const results = [...text.matchAll(result)].filter(({ index }) => index > sentence)
+  return behind(text.matchAll(conclusion)) ?? behind(results) ?? last
 }
 
 /** Whether what was said comes to one of some numbers. */
