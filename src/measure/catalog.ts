@@ -5,6 +5,111 @@ import type { Analysis, Dataset, DatasetMeta, JudgeFactory, Metric, MetricMeta, 
 export const tasks: Catalog<TaskMeta, Task> = [
   {
     meta: {
+      "name": "golden-thread",
+      "summary": "A long text of many units to be written, with events that must stand in one unit, in a run or periodically.",
+      "paper": "Wu et al. 2024, Spinning the Golden Thread, arXiv 2409.02076",
+      "options": {
+        "scene": "all",
+        "units": 26,
+        "single": 5,
+        "range": 2,
+        "periodic": 2
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/golden-thread.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-countdown",
+      "summary": "A search for the operations that make a target of four numbers, written out with every step back.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k",
+        "others": 8
+      },
+      "metrics": [],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/longproc-countdown.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-path",
+      "summary": "The one route through a network of one-way connections, written out step by step.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-path.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-table",
+      "summary": "Records scattered over a page, those of one kind to be written as rows of a table.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k",
+        "others": 0.5
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-table.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-tom",
+      "summary": "Where somebody is, where a thing lies and where they believe it to be, after each step of a story.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-tom.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-travel",
+      "summary": "A search for a trip that meets every constraint on days and flights, written out with every step back.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-travel.ts'),
+  },
+  {
+    meta: {
+      "name": "many-questions",
+      "summary": "Many questions in one prompt, all to be answered in order in one long reply, scored by their place in it.",
+      "paper": "Liu et al. 2024, LongGenBench: Long-context Generation Benchmark, arXiv 2410.04199",
+      "options": {
+        "questions": 30,
+        "kind": "mixed"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/many-questions.ts'),
+  },
+  {
+    meta: {
       "name": "ruler-niah-multikey-1",
       "summary": "Essays with four needles, one of them asked for.",
       "paper": "Hsieh et al. 2024, RULER, arXiv 2404.06654",
@@ -252,6 +357,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/locomo.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc",
+      "summary": "Six procedures whose long output a program checks; web pages are read to text as users read them.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "folder": "longproc",
+      "licence": "Apache-2.0; made from sets and web pages of third parties",
+      "metrics": [],
+      "tested": "published"
+    },
+    load: () => import('./datasets/longproc.ts'),
   },
   {
     meta: {
