@@ -5,6 +5,55 @@ import type { Analysis, Dataset, DatasetMeta, JudgeFactory, Metric, MetricMeta, 
 export const tasks: Catalog<TaskMeta, Task> = [
   {
     meta: {
+      "name": "changing-facts",
+      "summary": "Facts that come turn by turn and replace each other; four abilities, and only what came last holds.",
+      "paper": "Hu et al. 2025, MemoryAgentBench, arXiv 2507.05257",
+      "options": {
+        "ability": "all",
+        "checkpoints": 1
+      },
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/changing-facts.ts'),
+  },
+  {
+    meta: {
+      "name": "claim-pairs",
+      "summary": "Pairs of a true and a false claim about a story that differ in one thing; a pair counts when both are judged right.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "options": {
+        "scope": "all"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/claim-pairs.ts'),
+  },
+  {
+    meta: {
+      "name": "episodes",
+      "summary": "Two people meet in a chain of episodes; in the last one what was said in earlier ones counts.",
+      "paper": "Goel and Zhu 2025, Lifelong-Sotopia, arXiv 2506.12666",
+      "options": {
+        "episodes": 6
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/episodes.ts'),
+  },
+  {
+    meta: {
       "name": "golden-thread",
       "summary": "A long text of many units to be written, with events that must stand in one unit, in a run or periodically.",
       "paper": "Wu et al. 2024, Spinning the Golden Thread, arXiv 2409.02076",
@@ -20,6 +69,23 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/golden-thread.ts'),
+  },
+  {
+    meta: {
+      "name": "interleaved-stream",
+      "summary": "A conversation in which many small tasks run side by side, and each is asked about at the end.",
+      "paper": "Castillo-Bolado et al. 2024, Beyond Prompts (LTM benchmark), arXiv 2409.20222",
+      "options": {
+        "mode": "interleaved",
+        "gap": 500
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/interleaved-stream.ts'),
   },
   {
     meta: {
@@ -107,6 +173,20 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/many-questions.ts'),
+  },
+  {
+    meta: {
+      "name": "rewriting",
+      "summary": "A text to be rewritten; counted is how many of the facts in it come through.",
+      "paper": "Mohamed et al. 2025, LLM as a Broken Telephone, arXiv 2502.20258",
+      "options": {
+        "facts": 20
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/rewriting.ts'),
   },
   {
     meta: {
@@ -220,6 +300,37 @@ export const tasks: Catalog<TaskMeta, Task> = [
     },
     load: () => import('./tasks/ruler-niah-single-3.ts'),
   },
+  {
+    meta: {
+      "name": "shared-context",
+      "summary": "Several requests over one long context, each for itself or as turns that build on each other.",
+      "paper": "Li et al. 2024, SCBench, arXiv 2412.10319",
+      "options": {
+        "mode": "multi-request"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/shared-context.ts'),
+  },
+  {
+    meta: {
+      "name": "travel-plan",
+      "summary": "A journey to be planned from entries between noise, checked against what must fit and what was wished for.",
+      "paper": "Chen et al. 2024, Can We Rely on LLM Agents to Draft Long-Horizon Plans?, arXiv 2408.06318",
+      "options": {
+        "cities": 1,
+        "noise": 0.5
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/travel-plan.ts'),
+  },
 ]
 
 export const datasets: Catalog<DatasetMeta, Dataset> = [
@@ -252,6 +363,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/chunking-eval.ts'),
+  },
+  {
+    meta: {
+      "name": "claim-pairs",
+      "summary": "Own pairs of true and false claims about whole books, and the published sample of NoCha.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "folder": "claim-pairs",
+      "licence": "the author’s own; the published sample of NoCha: MIT",
+      "metrics": [
+        "exact-match"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/claim-pairs.ts'),
   },
   {
     meta: {
@@ -501,6 +626,16 @@ export const judges: Catalog<LeafMeta, JudgeFactory> = [
 export const metrics: Catalog<MetricMeta, Metric> = [
   {
     meta: {
+      "name": "abstained",
+      "summary": "One when what was said to a question that nothing answers is a refusal; nothing where there is an answer.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/abstained.ts'),
+  },
+  {
+    meta: {
       "name": "all-gold",
       "summary": "One when every gold unit stands among the first k.",
       "atDepth": true,
@@ -578,6 +713,17 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "over-refusal",
+      "summary": "One when what was said to a question that has an answer is a refusal.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "lower": true
+    },
+    load: () => import('./metrics/over-refusal.ts'),
+  },
+  {
+    meta: {
       "name": "recall",
       "summary": "The share of gold units among the first k.",
       "atDepth": true,
@@ -608,6 +754,14 @@ export const metrics: Catalog<MetricMeta, Metric> = [
 ]
 
 export const analyses: Catalog<LeafMeta, Analysis> = [
+  {
+    meta: {
+      "name": "pairs",
+      "summary": "Pairs of a true and a false claim of which both were judged right, by the scope of their evidence.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264"
+    },
+    load: () => import('./analyses/pairs.ts'),
+  },
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [

@@ -5,9 +5,7 @@ import { FoveaError, makeSource, type Source, type Span } from '../../core/index
 import { bytesInput, read } from '../../read/index.ts'
 import { place, readText } from '../adapters/files.ts'
 import type { Dataset, DatasetMeta, DatasetRequest, Sample } from '../contract.ts'
-import { locateCells } from '../generators/longproc/cells.ts'
 import * as published from '../generators/longproc/published.ts'
-import { rowsOf, scoreTable, tableText } from '../generators/longproc/table.ts'
 
 export const meta = {
   name: 'longproc',
@@ -19,16 +17,6 @@ export const meta = {
   tested: 'published',
 } as const satisfies DatasetMeta
 
-interface PageRow {
-  readonly task_id: string
-  readonly website_id: string
-  readonly html_path: string
-  readonly task_topic: string
-  readonly task_description: string
-  readonly gt: string
-  readonly tsv_header: string
-  readonly filtering_instruction: string
-}
 type Prompt = (hole: string, fields: Readonly<Record<string, string>>) => { instruction: string; question: string }
 
 /** The published prompt, parted at the place where the text stands. */
@@ -140,9 +128,9 @@ async function sampleFrom(
   }
 }
 
-/** The evidence is the cells of the gold table as they stand in the text of the page; those that do not are unresolved. */
+/** The page is read as a user's file is. */
 async function pageSample(
-  row: PageRow,
+  row: published.PageRow,
   folder: string,
   id: string,
   cell: string,
@@ -154,39 +142,15 @@ async function pageSample(
   const sources: Source[] = []
   for await (const source of read(bytesInput(row.html_path, bytes), abortSignal ? { abortSignal } : {}))
     sources.push(source)
-  const [header, ...rows] = rowsOf(row.gt)
-  const evidence: Span[] = []
-  let unresolved = 0
-  const needs = locateCells(sources, rows).map((spans) =>
-    spans.flatMap((span) => {
-      if (span === undefined) unresolved++
-      return span ? [evidence.push(span) - 1] : []
-    }),
-  )
   const { task_topic, task_description, tsv_header, filtering_instruction } = row
-  const survived = evidence.length + unresolved === 0 ? 1 : evidence.length / (evidence.length + unresolved)
+  const asked = prompt('html_str', { task_topic, task_description, tsv_header, filtering_instruction })
+  const { tags, ...parts } = published.pageParts(row, sources)
   return {
     id,
     cell,
     corpus: { id, sources },
-    ...prompt('html_str', { task_topic, task_description, tsv_header, filtering_instruction }),
-    answers: rows.map((cells) => [cells.join('\t')]),
-    evidence,
-    needs,
-    tags: {
-      procedure: 'html_to_tsv',
-      output,
-      task: row.task_id,
-      website: row.website_id,
-      filtered: filtering_instruction !== '',
-      rows: rows.length,
-      survived: Math.round(survived * 1000) / 1000,
-    },
-    ...(unresolved > 0 ? { unresolved } : {}),
-    solve: (seen) => {
-      const known = rows.filter((_, at) => needs[at]!.every((index) => seen[index]))
-      return `\`\`\`tsv\n${tableText([header!, ...known])}\n\`\`\``
-    },
-    check: (said) => scoreTable(row.gt, said),
+    ...asked,
+    ...parts,
+    tags: { procedure: 'html_to_tsv', output, ...tags },
   }
 }

@@ -1,9 +1,11 @@
-import { sentences } from '../../../core/index.ts'
+import { type Source, type Span, sentences } from '../../../core/index.ts'
 import type { Sample, Tags } from '../../contract.ts'
+import { locateCells } from './cells.ts'
 import { scoreCode, type TestCase } from './code.ts'
 import { scoreCountdown } from './countdown.ts'
 import { scoreRoute } from './path.ts'
 import { linesOf } from './steps.ts'
+import { rowsOf, scoreTable, tableText } from './table.ts'
 import { scoreTrace } from './tom.ts'
 import { type Stay, scorePlan, type Trip } from './travel.ts'
 
@@ -160,4 +162,46 @@ export function travelSample(row: TravelRow, example: string): Published {
     solve: whole(`<Plan>\n${row.ground_truth_plan}\n</Plan>`),
     check: (said) => scorePlan(trip, said),
   }
+}
+
+export interface PageRow {
+  readonly task_id: string
+  readonly website_id: string
+  readonly html_path: string
+  readonly task_topic: string
+  readonly task_description: string
+  readonly gt: string
+  readonly tsv_header: string
+  readonly filtering_instruction: string
+}
+/** The evidence is the cells of the gold table as they stand in the text of the page; those that do not are unresolved. */
+export function pageParts({ gt, task_id, website_id, filtering_instruction }: PageRow, sources: readonly Source[]) {
+  const [header, ...rows] = rowsOf(gt)
+  const evidence: Span[] = []
+  let unresolved = 0
+  const needs = locateCells(sources, rows).map((spans) =>
+    spans.flatMap((span) => {
+      if (span === undefined) unresolved++
+      return span ? [evidence.push(span) - 1] : []
+    }),
+  )
+  const cells = evidence.length + unresolved
+  return {
+    answers: rows.map((row) => [row.join('\t')]),
+    evidence,
+    needs,
+    tags: {
+      task: task_id,
+      website: website_id,
+      filtered: filtering_instruction !== '',
+      rows: rows.length,
+      survived: cells === 0 ? 1 : Math.round((1000 * evidence.length) / cells) / 1000,
+    },
+    ...(unresolved > 0 ? { unresolved } : {}),
+    solve: (seen: readonly boolean[]): string => {
+      const known = rows.filter((_, at) => needs[at]!.every((index) => seen[index]))
+      return `\`\`\`tsv\n${tableText([header!, ...known])}\n\`\`\``
+    },
+    check: (said: string) => scoreTable(gt, said),
+  } satisfies Partial<Sample>
 }
