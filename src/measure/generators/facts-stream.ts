@@ -143,7 +143,8 @@ const conflict =
     return {
       ability: 'conflict-resolution',
       hops,
-      turns,
+      // In the order of time, so that two that come at one place do not change places.
+      turns: turns.sort((before, after) => before.depth - after.depth),
       question:
         hops === 1 ? `In which town does ${who} live?` : `In which town does the head of the club ${club} live?`,
       answer: places[2]!,

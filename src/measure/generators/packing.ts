@@ -26,7 +26,10 @@ export function splitAnswers(said: string): ReadonlyMap<number, string> {
   const found = new Map<number, string>()
   const heads = [...said.matchAll(/^[\s>#*_-]*answer[\s_#]*(?:to[\s_]+question[\s_]*)?(\d+)[*_]*\s*(?:[:.)=-]|$)/gim)]
   for (const [index, head] of heads.entries()) {
-    const body = said.slice(head.index + head[0].length, heads[index + 1]?.index).trim()
+    const body = said
+      .slice(head.index + head[0].length, heads[index + 1]?.index)
+      .replace(/^[\s*_]+/, '')
+      .trim()
     if (body !== '') found.set(Number(head[1]), body)
   }
   return found

@@ -15,9 +15,12 @@ const letters = /(?<![\p{L}\p{N}_])[\p{Script=Latin}\p{Script=Cyrillic}]{4,}(?![
 export function misspelt(question: string, random: () => number): string {
   const words = [...question.matchAll(letters)]
   if (words.length === 0) {
-    const at = Math.floor(question.length / 2)
-    const [left, right] = [question.slice(0, at), question.slice(at)]
-    return right.length < 2 ? question : `${left}${right[1]}${right[0]}${right.slice(2)}`
+    // Where no words are parted by spaces two neighbours change places.
+    const places = [...question.matchAll(/(?=\p{L}\p{L})/gu)].map(({ index }) => index)
+    const at = places.length === 0 ? undefined : pick(places, random)
+    if (at === undefined) return question
+    const [one, other] = [...question.slice(at)]
+    return `${question.slice(0, at)}${other}${one}${question.slice(at + one!.length + other!.length)}`
   }
   const sure = integer(0, words.length - 1, random)
   let out = ''
@@ -62,8 +65,8 @@ export function incomplete(question: string): string {
   const short =
     kept.length >= 2 && kept.length < words.length ? kept : words.slice(0, Math.ceil((words.length * 2) / 3))
   const text = short.join(' ').replace(/[?.!:。？]+$/u, '')
-  if (text !== question && text !== '') return text
-  return question.length < 3 ? question : question.slice(0, Math.ceil((question.length * 2) / 3))
+  if (words.length === 1) return text.slice(0, Math.ceil((text.length * 2) / 3))
+  return text === '' ? question : text
 }
 
 /** In the words of somebody who does not know the field, by a small table; the question itself where it holds none of them. */

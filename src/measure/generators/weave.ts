@@ -209,3 +209,15 @@ function spanIn({ id, text }: Source, ending: string): Span {
 
 /** Depths that spread so many blocks evenly, in their order. */
 export const evenly = (count: number): number[] => Array.from({ length: count }, (_, index) => (index + 0.5) / count)
+
+/** Depths of blocks that shall begin so many tokens before the end, given their own tokens and those of the prose. */
+export function depthsBefore(distances: readonly number[], costs: readonly number[], prose: number): number[] {
+  const order = [...distances.keys()].sort((one, other) => distances[one]! - distances[other]!)
+  const depths: number[] = []
+  let behind = 0
+  for (const block of order) {
+    behind += costs[block]!
+    depths[block] = Math.min(1, Math.max(0, 1 - (distances[block]! - behind) / Math.max(1, prose)))
+  }
+  return depths
+}

@@ -1,6 +1,7 @@
 import type { Sample, TaskMeta } from '../contract.ts'
 import { inGroups } from '../generators/groups.ts'
 import { type SmallTask, smallTasks } from '../generators/stream-kinds.ts'
+import { depthsBefore, stamp } from '../generators/weave.ts'
 import { nouns } from '../generators/words.ts'
 import { shuffled } from '../random.ts'
 
@@ -18,9 +19,10 @@ const heard = 'Noted.'
 const say = (turn: string): string => `User: ${turn}\nAssistant: ${heard}`
 
 /**
- * `mode` interleaved: turns of one task stand `gap` tokens apart, less where the length does not hold so much (the tag says
- * how many), the others' and small talk between them. `isolated`: each task has a conversation to itself and its turns come
- * last, one after the other. What is changed after the question comes in Sources that are not delivered yet.
+ * `mode` interleaved: turns of one task stand `gap` tokens apart, those of the others and small talk between them; less
+ * where the length does not hold so much, and more where the turns of all tasks need it (the tag says how many).
+ * `isolated`: each task has a conversation to itself, and its turns come last, one after the other. What is changed after
+ * the question comes in Sources that are not delivered yet.
  */
 export default inGroups(meta.name, async ({ request, weaver, random, id }) => {
   const { length, options, counter } = request
@@ -35,17 +37,18 @@ export default inGroups(meta.name, async ({ request, weaver, random, id }) => {
       cue: 'Assistant:',
     }))
     const turns = group.flatMap((one) => one.turns.map(say))
-    const total = weaver.room(asked, turns) + counter.count(turns.join('\n'))
+    const costs = turns.map((turn) => counter.count(`${stamp(0)} ${turn}\n\n`))
+    const prose = weaver.room(asked, []) - costs.reduce((sum, cost) => sum + cost, 0)
     const most = Math.max(...group.map((one) => one.turns.length))
-    const gap = isolated ? 0 : Math.min(Number(options.gap), total / (most + 1))
+    // A turn of each task must find room within a gap.
+    const least = (costs.reduce((sum, cost) => sum + cost, 0) / costs.length) * group.length * 1.2
+    const gap = isolated ? 0 : Math.min(Math.max(least, Number(options.gap)), prose / (most + 1))
     const offsets = group.map(() => random() * gap * 0.9)
-    const blocks = group.flatMap((one, index) => {
-      const offset = offsets[index]!
-      return one.turns.map((turn, at) => ({
-        text: say(turn),
-        depth: 1 - (offset + (one.turns.length - at) * gap) / total,
-      }))
-    })
+    const distances = group.flatMap((one, index) =>
+      one.turns.map((_, at) => offsets[index]! + (one.turns.length - at) * gap),
+    )
+    const depths = depthsBefore(distances, costs, prose)
+    const blocks = turns.map((text, at) => ({ text, depth: isolated ? 1 : depths[at]! }))
     const later = group.flatMap((one: SmallTask) => (one.later ?? []).map(say))
     const name = isolated ? `${id}-${number}` : id
     const { corpus, spans, tokens, delivered } = await weaver.talk(name, { blocks, later }, asked, random)

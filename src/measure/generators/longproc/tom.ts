@@ -5,7 +5,10 @@ import { compareSteps, folded, linesOf } from './steps.ts'
 /** Lines of a trace from its last step 0 on, letters and digits alone. */
 export function traceOf(said: string): string[] {
   const steps = linesOf(said).filter((line) => /^\W*step\s+\d+\s*:/i.test(line))
-  const start = steps.findLastIndex((line) => /^\W*step\s+0\s*:/i.test(line))
+  const begins = (line: string | undefined): boolean => line !== undefined && /^\W*step\s+0\s*:/i.test(line)
+  let start = steps.findLastIndex(begins)
+  // Written twice in a row it is no new beginning.
+  while (start > 0 && begins(steps[start - 1])) start--
   return start === -1 ? [] : steps.slice(start).map(folded)
 }
 
