@@ -497,6 +497,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "packed-questions",
+      "summary": "Questions of public sets, many in one prompt, all to be answered in order in one long reply.",
+      "paper": "Liu et al. 2024, LongGenBench: Long-context Generation Benchmark, arXiv 2410.04199",
+      "folder": "packed-questions",
+      "licence": "GSM8K and MMLU: MIT; CommonsenseQA: MIT",
+      "metrics": [],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/packed-questions.ts'),
+  },
+  {
+    meta: {
       "name": "rgb",
       "summary": "Questions on news with passages that answer and passages that only look alike, English and Chinese.",
       "paper": "Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431",

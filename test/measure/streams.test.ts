@@ -244,6 +244,30 @@ test('of many questions each index counts once, in its own third', async () => {
   assert.equal(checkPacked([], '').accuracy, 1)
 })
 
+test('published question sets are packed as many to a prompt as asked, and gold is right at every index', async () => {
+  const dataset = await loadLeaf(datasets, 'packed-questions')
+  const folder = join(import.meta.dirname, '../golden/datasets/packed-questions')
+  const samples = await collect(dataset({ data: folder, options: { questions: 2 } }))
+  assert.deepEqual(
+    samples.map(({ cell, answers }) => [cell, answers.map(([first]) => first)]),
+    [
+      ['GSM8K', ['30', '5000']],
+      ['GSM8K', ['14']],
+      ['MMLU', ['B', 'C']],
+      ['CSQA', ['B', 'A']],
+    ],
+  )
+  for (const sample of samples) {
+    assert.equal(main(sample, gold(sample)), 1)
+    for (const [index, span] of sample.evidence.entries()) {
+      assert.match(slice(sample, span), new RegExp(`^Question ${index + 1}: `))
+      const without = sample.solve!(sample.evidence.map((_, at) => at !== index))
+      assert.equal(main(sample, without), 1 - 1 / sample.evidence.length)
+    }
+  }
+  assert.equal((await collect(dataset({ data: folder }))).length, 3)
+})
+
 test('the golden thread: a unit or an event that is left out costs, and saying all everywhere shows', async () => {
   for (const sample of await made('golden-thread', {}, { samples: 3 })) {
     const text = gold(sample)

@@ -30,6 +30,7 @@ export interface FactQuestion {
 }
 
 const unknown = 'It was not said.'
+const shortly = 'Say it as it was told last, and nothing else.'
 export const turnOf = (text: string): string => `User: ${text}\nAssistant: I will remember it.`
 
 /** `right`: the answer is said and nothing that no longer holds; `said`: the answer is said, as the paper counts. */
@@ -53,7 +54,7 @@ const retrieval: Maker = (random, fresh) => {
     ability: 'accurate-retrieval',
     hops: 1,
     turns: [who!, ...others].map(turn),
-    question: `With which code does the locker of ${who} open?`,
+    question: `With which code does the locker of ${who} open? ${shortly}`,
     answer: codes[0]!,
     stale: [],
     solve: ([seen]) => (seen ? codes[0]! : unknown),
@@ -146,7 +147,9 @@ const conflict =
       // In the order of time, so that two that come at one place do not change places.
       turns: turns.sort((before, after) => before.depth - after.depth),
       question:
-        hops === 1 ? `In which town does ${who} live?` : `In which town does the head of the club ${club} live?`,
+        hops === 1
+          ? `In which town does ${who} live? ${shortly}`
+          : `In which town does the head of the club ${club} live? ${shortly}`,
       answer: places[2]!,
       stale: [places[0]!, places[1]!, ...(hops === 2 ? [places[4]!] : [])],
       // Who missed the last change says nothing here: an earlier value is a lure.

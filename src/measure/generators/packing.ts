@@ -11,13 +11,13 @@ export interface PackedQuestion {
 }
 
 export const packing = (count: number): string =>
-  `Answer all ${count} questions that stand at the end, one after the other and in their order, in one reply. Begin the answer to each on a line of its own with "Answer", its number and a colon, reason in a sentence or two where you need to, and end it with the result.`
+  `Answer all ${count} numbered questions, one after the other and in their order, in one reply. Begin the answer to each on a line of its own with "Answer", its number and a colon, reason in a sentence or two where you need to, and end it with the result.`
 
 export const listed = (questions: readonly PackedQuestion[]): string =>
   questions
     .map(({ text, choices }, index) => {
       const options = choices?.map((choice, at) => ` (${String.fromCharCode(65 + at)}) ${choice}`).join('') ?? ''
-      return `Question ${index + 1}: ${text}${options}`
+      return `Question ${index + 1}: ${text.replace(/\s+/g, ' ').trim()}${options}`
     })
     .join('\n')
 

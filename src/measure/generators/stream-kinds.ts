@@ -34,7 +34,7 @@ const name: Maker = (fresh, random) => {
     kind: 'name',
     turns: [`We have a new ${animal} at home, and its name is ${called}.`],
     later: [`We gave our ${animal} another name, it is ${other} now.`],
-    question: `What is the name of our ${animal}?`,
+    question: `What is the name of our ${animal}, as far as you have heard?`,
     answers: [[called]],
     solve: all(called),
     right: told(called),

@@ -168,20 +168,48 @@ export class Weaver {
     const cost = (number: number): number => costs[at(number)]! + (number % exchange === 0 ? overhead : 0)
     // What is asked first stands for all; the others differ by their own counts.
     const shift = counts[0]! - middle
-    const { made, tokens } = this.#lengths.fit({
+    const laid = (pieces: number, tail: string) => {
+      const { made, text } = compose({ pieces, tail, before: piecesBefore(blocks, pieces, cost) })
+      return { pieces, tail, made, prompt: () => promptOf(asked[0] as Sample, text) }
+    }
+    const fitted = this.#lengths.fit({
       length: length + shift,
       counter,
       fixed: needed + shift,
       piece: (number) => ` ${sentences[at(number)]}`,
       cost,
       compose(pieces, tail) {
-        const { made, text } = compose({ pieces, tail, before: piecesBefore(blocks, pieces, cost) })
-        return { made, prompt: () => promptOf(asked[0] as Sample, text) }
+        const made = laid(pieces, tail)
+        return { made, prompt: made.prompt }
       },
     })
-    return { made, tokens: counts.map((count) => tokens + count - counts[0]!) }
+    // What was learnt from other samples is near; words more or less at the end make it exact.
+    let last = { ...fitted.made, tokens: counter.count(fitted.made.prompt()) }
+    let best = last
+    const miss = ({ tokens }: { tokens: number }): number => length + shift - tokens
+    for (let round = 0; round < 5 && Math.abs(miss(best)) > near; round++) {
+      const { pieces, tail } = moved(last, miss(last))
+      const next = laid(pieces, tail)
+      last = { ...next, tokens: counter.count(next.prompt()) }
+      if (Math.abs(miss(last)) < Math.abs(miss(best))) best = last
+    }
+    return { made: best.made, tokens: counts.map((count) => best.tokens + count - counts[0]!) }
+
+    /** The end so many words later or earlier, about a token each; words are added behind the last sentence. */
+    function moved({ pieces, tail }: { pieces: number; tail: string }, by: number): { pieces: number; tail: string } {
+      const words = (piece: number): string[] => ` ${sentences[at(piece)]}`.split(/(?<=\S)(?=\s)/)
+      const had = tail.trim() === '' ? 0 : tail.trimEnd().split(/(?<=\S)(?=\s)/).length
+      let [piece, wanted] = [pieces, had + Math.trunc(by / 1.2)]
+      while (wanted < 0 && piece > 0) wanted += words(--piece).length
+      const behind: string[] = []
+      for (let next = piece; behind.length < wanted; next++) behind.push(...words(next))
+      return { pieces: piece, tail: behind.slice(0, Math.max(0, wanted)).join('') }
+    }
   }
 }
+
+/** Tokens by which a prompt may miss its length. */
+const near = 4
 
 /** For each block, how many pieces of prose stand before it. */
 function piecesBefore(blocks: readonly Block[], pieces: number, cost: (number: number) => number): number[] {
