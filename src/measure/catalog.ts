@@ -60,6 +60,39 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "changing-facts",
+      "summary": "Facts that come turn by turn and replace each other; four abilities, and only what came last holds.",
+      "paper": "Hu et al. 2025, MemoryAgentBench, arXiv 2507.05257",
+      "options": {
+        "ability": "all",
+        "checkpoints": 1
+      },
+      "metrics": [
+        "reference-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/changing-facts.ts'),
+  },
+  {
+    meta: {
+      "name": "claim-pairs",
+      "summary": "Pairs of a true and a false claim about a story that differ in one thing; a pair counts when both are judged right.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "options": {
+        "scope": "all"
+      },
+      "metrics": [
+        "exact-match"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/claim-pairs.ts'),
+  },
+  {
+    meta: {
       "name": "confusing-facts",
       "summary": "A fact whose names were replaced, among others that contradict it on its keywords; memory does not help.",
       "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
@@ -93,6 +126,22 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/database-questions.ts'),
+  },
+  {
+    meta: {
+      "name": "episodes",
+      "summary": "Two people meet in a chain of episodes; in the last one what was said in earlier ones counts.",
+      "paper": "Goel and Zhu 2025, Lifelong-Sotopia, arXiv 2506.12666",
+      "options": {
+        "episodes": 6
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "low"
+    },
+    load: () => import('./tasks/episodes.ts'),
   },
   {
     meta: {
@@ -135,6 +184,24 @@ export const tasks: Catalog<TaskMeta, Task> = [
   },
   {
     meta: {
+      "name": "golden-thread",
+      "summary": "A long text of many units to be written, with events that must stand in one unit, in a run or periodically.",
+      "paper": "Wu et al. 2024, Spinning the Golden Thread, arXiv 2409.02076",
+      "options": {
+        "scene": "all",
+        "units": 26,
+        "single": 5,
+        "range": 2,
+        "periodic": 2
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/golden-thread.ts'),
+  },
+  {
+    meta: {
       "name": "grammar-book",
       "summary": "A book on an invented language, with its rules, words and sample sentences; a new sentence must be translated.",
       "paper": "Gemini Team 2024, Gemini 1.5, arXiv 2403.05530",
@@ -166,6 +233,23 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/idk.ts'),
+  },
+  {
+    meta: {
+      "name": "interleaved-stream",
+      "summary": "A conversation in which many small tasks run side by side, and each is asked about at the end.",
+      "paper": "Castillo-Bolado et al. 2024, Beyond Prompts (LTM benchmark), arXiv 2409.20222",
+      "options": {
+        "mode": "interleaved",
+        "gap": 500
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/interleaved-stream.ts'),
   },
   {
     meta: {
@@ -283,6 +367,93 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "high"
     },
     load: () => import('./tasks/longins-list.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-countdown",
+      "summary": "A search for the operations that make a target of four numbers, written out with every step back.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k",
+        "others": 8
+      },
+      "metrics": [],
+      "diffusion": "low",
+      "scope": "low"
+    },
+    load: () => import('./tasks/longproc-countdown.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-path",
+      "summary": "The one route through a network of one-way connections, written out step by step.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-path.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-table",
+      "summary": "Records scattered over a page, those of one kind to be written as rows of a table.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k",
+        "others": 0.5
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-table.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-tom",
+      "summary": "Where somebody is, where a thing lies and where they believe it to be, after each step of a story.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-tom.ts'),
+  },
+  {
+    meta: {
+      "name": "longproc-travel",
+      "summary": "A search for a trip that meets every constraint on days and flights, written out with every step back.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "options": {
+        "output": "0.5k"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/longproc-travel.ts'),
+  },
+  {
+    meta: {
+      "name": "many-questions",
+      "summary": "Many questions in one prompt, all to be answered in order in one long reply, scored by their place in it.",
+      "paper": "Liu et al. 2024, LongGenBench: Long-context Generation Benchmark, arXiv 2410.04199",
+      "options": {
+        "questions": 30,
+        "kind": "mixed"
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/many-questions.ts'),
   },
   {
     meta: {
@@ -406,6 +577,20 @@ export const tasks: Catalog<TaskMeta, Task> = [
       "scope": "low"
     },
     load: () => import('./tasks/nolima.ts'),
+  },
+  {
+    meta: {
+      "name": "rewriting",
+      "summary": "A text to be rewritten; counted is how many of the facts in it come through.",
+      "paper": "Mohamed et al. 2025, LLM as a Broken Telephone, arXiv 2502.20258",
+      "options": {
+        "facts": 20
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/rewriting.ts'),
   },
   {
     meta: {
@@ -622,6 +807,37 @@ export const tasks: Catalog<TaskMeta, Task> = [
     },
     load: () => import('./tasks/scattered-math.ts'),
   },
+  {
+    meta: {
+      "name": "shared-context",
+      "summary": "Several requests over one long context, each for itself or as turns that build on each other.",
+      "paper": "Li et al. 2024, SCBench, arXiv 2412.10319",
+      "options": {
+        "mode": "multi-request"
+      },
+      "metrics": [
+        "references-said"
+      ],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/shared-context.ts'),
+  },
+  {
+    meta: {
+      "name": "travel-plan",
+      "summary": "A journey to be planned from entries between noise, checked against what must fit and what was wished for.",
+      "paper": "Chen et al. 2024, Can We Rely on LLM Agents to Draft Long-Horizon Plans?, arXiv 2408.06318",
+      "options": {
+        "cities": 1,
+        "noise": 0.5
+      },
+      "metrics": [],
+      "diffusion": "high",
+      "scope": "high"
+    },
+    load: () => import('./tasks/travel-plan.ts'),
+  },
 ]
 
 export const datasets: Catalog<DatasetMeta, Dataset> = [
@@ -715,6 +931,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/chunking-eval.ts'),
+  },
+  {
+    meta: {
+      "name": "claim-pairs",
+      "summary": "Own pairs of true and false claims about whole books, and the published sample of NoCha.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "folder": "claim-pairs",
+      "licence": "the author’s own; the published sample of NoCha: MIT",
+      "metrics": [
+        "exact-match"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/claim-pairs.ts'),
   },
   {
     meta: {
@@ -1055,6 +1285,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "longproc",
+      "summary": "Six procedures whose long output a program checks; web pages are read to text as users read them.",
+      "paper": "Ye et al. 2025, LongProc, arXiv 2501.05414",
+      "folder": "longproc",
+      "licence": "Apache-2.0; made from sets and web pages of third parties",
+      "metrics": [],
+      "tested": "published"
+    },
+    load: () => import('./datasets/longproc.ts'),
+  },
+  {
+    meta: {
       "name": "longvideobench",
       "summary": "Questions on long videos with five choices; the video is there as its subtitles alone.",
       "paper": "Wu et al. 2024, LongVideoBench, arXiv 2407.15754",
@@ -1189,6 +1431,18 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "shape"
     },
     load: () => import('./datasets/own-folder.ts'),
+  },
+  {
+    meta: {
+      "name": "packed-questions",
+      "summary": "Questions of public sets, many in one prompt, all to be answered in order in one long reply.",
+      "paper": "Liu et al. 2024, LongGenBench: Long-context Generation Benchmark, arXiv 2410.04199",
+      "folder": "packed-questions",
+      "licence": "GSM8K and MMLU: MIT; CommonsenseQA: MIT",
+      "metrics": [],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/packed-questions.ts'),
   },
   {
     meta: {
@@ -1440,6 +1694,16 @@ export const judges: Catalog<LeafMeta, JudgeFactory> = [
 ]
 
 export const metrics: Catalog<MetricMeta, Metric> = [
+  {
+    meta: {
+      "name": "abstained",
+      "summary": "One when what was said to a question that nothing answers is a refusal; nothing where there is an answer.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/abstained.ts'),
+  },
   {
     meta: {
       "name": "all-gold",
@@ -1766,6 +2030,17 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "over-refusal",
+      "summary": "One when what was said to a question that has an answer is a refusal.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "lower": true
+    },
+    load: () => import('./metrics/over-refusal.ts'),
+  },
+  {
+    meta: {
       "name": "precision",
       "summary": "The share of the first k units that are gold.",
       "atDepth": true,
@@ -2027,6 +2302,14 @@ export const analyses: Catalog<LeafMeta, Analysis> = [
       "paper": "Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure"
     },
     load: () => import('./analyses/paired.ts'),
+  },
+  {
+    meta: {
+      "name": "pairs",
+      "summary": "Pairs of a true and a false claim of which both were judged right, by the scope of their evidence.",
+      "paper": "Karpinska et al. 2024, NoCha, arXiv 2406.16264"
+    },
+    load: () => import('./analyses/pairs.ts'),
   },
   {
     meta: {

@@ -21,6 +21,7 @@ import type {
   View,
 } from './contract.ts'
 import { promptOf } from './corpus.ts'
+import { type Perturbation, perturbed } from './generators/perturb.ts'
 import { ledgerOf } from './ledger.ts'
 import { outcomeOf } from './outcome.ts'
 import { shelfOf } from './shelf.ts'
@@ -62,8 +63,10 @@ const standard = ['recall', 'all-gold', 'mrr', 'answer-kept', 'characters-kept']
 /** Does one job, sample by sample; what is done already is passed over. Rows come in no order where a model is asked. */
 export async function* runJob(job: Job, parts: JobParts): AsyncGenerator<Row> {
   const { spec } = parts
-  const { samples, own } = await samplesFor(job, parts)
-  const measures = await measuresOf([...standard, ...own, ...(spec.metrics ?? [])])
+  const { samples: made, own } = await samplesFor(job, parts)
+  const samples = job.perturb ? perturbed(made, job.perturb as Perturbation, job.seed) : made
+  const refusals = job.perturb ? ['abstained', 'over-refusal'] : []
+  const measures = await measuresOf([...standard, ...own, ...refusals, ...(spec.metrics ?? [])])
   const choices = await choicesOf(spec)
   const budgets = (spec.budgets ?? ['10%']).map(budgetOf)
   const viewed = new Map<string, number>()

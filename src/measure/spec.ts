@@ -1,6 +1,7 @@
 import { FoveaError } from '../core/index.ts'
 import { datasets, tasks } from './catalog.ts'
 import type { Options, Tag } from './contract.ts'
+import { perturbations } from './generators/perturb.ts'
 
 /** What to measure, as a file of YAML or a value: tasks and data sets by systems by budgets by readers by seeds. */
 export interface Spec {
@@ -46,6 +47,8 @@ export interface Entry {
   /** Shares of the text before what is hidden; each makes a cell of a grid. */
   readonly depths?: readonly number[]
   readonly options?: Options
+  /** One of the perturbations, done to each sample. */
+  readonly perturb?: string
 }
 export interface SystemEntry {
   readonly system: string
@@ -65,6 +68,7 @@ export interface Job {
   readonly cells?: readonly string[]
   readonly data?: string
   readonly options: Options
+  readonly perturb?: string
   /** Unique in a run. */
   readonly label: string
 }
@@ -124,12 +128,23 @@ export function jobsOf(spec: Spec): Job[] {
     const options = entry.options ?? {}
     const own = entry.samples ?? samples
     const counted = own === undefined ? {} : { samples: own }
+    const perturb = entry.perturb === undefined ? {} : { perturb: entry.perturb }
     if (entry.dataset) {
       const { cells, data } = entry
-      const label = `${entry.dataset}${optionsText(options)}`
+      const label = `${entry.dataset}${optionsText({ ...options, ...perturb })}`
       const place = { ...(cells ? { cells } : {}), ...(data ? { data } : {}) }
       for (const seed of seeds)
-        jobs.push({ kind: 'dataset', name: entry.dataset, length: 0, seed, options, label, ...counted, ...place })
+        jobs.push({
+          kind: 'dataset',
+          name: entry.dataset,
+          length: 0,
+          seed,
+          options,
+          label,
+          ...counted,
+          ...place,
+          ...perturb,
+        })
       continue
     }
     const name = entry.task!
@@ -138,8 +153,8 @@ export function jobsOf(spec: Spec): Job[] {
         for (const seed of seeds) {
           const at = depth === undefined ? {} : { depth }
           const tokens = tokensOf(length)
-          const label = `${name}${optionsText({ ...options, ...at })}`
-          jobs.push({ kind: 'task', name, length: tokens, samples: own ?? 20, seed, options, label, ...at })
+          const label = `${name}${optionsText({ ...options, ...at, ...perturb })}`
+          jobs.push({ kind: 'task', name, length: tokens, samples: own ?? 20, seed, options, label, ...at, ...perturb })
         }
   }
   return jobs
@@ -183,6 +198,9 @@ export function checkSpec(value: unknown, place: string): Spec {
     else if (!entry || (entry.task === undefined) === (entry.dataset === undefined))
       throw invalid(`${place}: an entry of "tasks" names a task or a dataset`)
     else entryOf((entry.task ?? entry.dataset)!)
+    const perturb = typeof entry === 'string' ? undefined : entry.perturb
+    if (perturb !== undefined && !perturbations.some((name) => name === perturb))
+      throw invalid(`${place}: "${perturb}" is no perturbation; choose one of ${perturbations.join(', ')}`)
   }
   for (const entry of whole.systems)
     if (typeof entry !== 'string' && typeof entry?.system !== 'string')
