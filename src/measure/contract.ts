@@ -1,4 +1,4 @@
-import type { Citation, LeafMeta, Pack, Passage, Source, Span, TokenCounter, Usage } from '../core/index.ts'
+import type { Catalog, Citation, LeafMeta, Pack, Passage, Source, Span, TokenCounter, Usage } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
 import type { Searchable } from '../store/index.ts'
 
@@ -316,6 +316,16 @@ export interface ReportInput {
   readonly title: string
   readonly results: () => AsyncIterable<Result> | Iterable<Result>
   readonly views: () => Iterable<View>
+  /** The runs that the results are of, with their specs as JSON. */
+  readonly runs?: readonly { readonly name: string; readonly spec: string }[]
+  /** What tasks and metrics say of themselves, and the analyses to be shown. Default: none. */
+  readonly catalogs?: Catalogs
+}
+export interface Catalogs {
+  readonly tasks: Catalog<TaskMeta, Task>
+  readonly datasets: Catalog<DatasetMeta, Dataset>
+  readonly metrics: Catalog<MetricMeta, Metric>
+  readonly analyses: Catalog<LeafMeta, Analysis>
 }
 /** One sample to be looked at: its text, and what was kept and dropped of it. */
 export interface View {
