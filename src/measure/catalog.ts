@@ -120,6 +120,41 @@ export const tasks: Catalog<TaskMeta, Task> = [
 export const datasets: Catalog<DatasetMeta, Dataset> = [
   {
     meta: {
+      "name": "alce",
+      "summary": "Questions to be answered with citations of the passages found for them: ASQA, QAMPARI and ELI5.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "folder": "alce",
+      "licence": "MIT; passages of Wikipedia CC BY-SA 3.0, of the web under their own terms",
+      "metrics": [
+        "references-said",
+        "citation-recall",
+        "citation-precision",
+        "recall",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/alce.ts'),
+  },
+  {
+    meta: {
+      "name": "analobench",
+      "summary": "The story most like another in its abstract sense: one of four, or several in a bank of two hundred.",
+      "paper": "Ye et al. 2024, AnaloBench, arXiv 2402.12370",
+      "folder": "analobench",
+      "licence": "MIT",
+      "metrics": [
+        "choice-accuracy",
+        "precision",
+        "mrr",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/analobench.ts'),
+  },
+  {
+    meta: {
       "name": "babi",
       "summary": "Twenty tasks of reasoning over short stories; the evidence is lines of the story so far.",
       "paper": "Weston et al. 2015, Towards AI-Complete Question Answering, arXiv 1502.05698",
@@ -133,6 +168,20 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/babi.ts'),
+  },
+  {
+    meta: {
+      "name": "cello",
+      "summary": "Complex instructions from real use, scored by program on four criteria: count, format, phrases, input.",
+      "paper": "He et al. 2023, CELLO, arXiv 2309.09150",
+      "folder": "cello",
+      "licence": "the repository states none",
+      "metrics": [
+        "references-said"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/cello.ts'),
   },
   {
     meta: {
@@ -150,14 +199,31 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "clover",
+      "summary": "Tests to be completed or written for Python repositories so that they pass and reach given blocks of code.",
+      "paper": "Xu et al. 2025, CLOVER, arXiv 2502.08806",
+      "folder": "clover",
+      "licence": "each repository has its own terms",
+      "metrics": [
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/clover.ts'),
+  },
+  {
+    meta: {
       "name": "conditionalqa",
-      "summary": "Questions on British policy whose evidence is snippets of pages, asked with and without the scenario.",
+      "summary": "Questions on British policy whose evidence is snippets of pages, asked with and without the scenario, and answers that hold under conditions.",
       "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
       "folder": "conditionalqa",
       "licence": "BSD 2-Clause; text under the Open Government Licence 3.0",
       "metrics": [
         "recall",
-        "all-gold"
+        "all-gold",
+        "condition-em",
+        "condition-f1"
       ],
       "tested": "published"
     },
@@ -180,6 +246,103 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "curie",
+      "summary": "Ten tasks of six sciences over whole papers: extraction, derivation, codes, maps, protein sequences.",
+      "paper": "Cui et al. 2025, CURIE, arXiv 2503.13517",
+      "folder": "curie",
+      "licence": "Apache-2.0; each paper has its own terms",
+      "metrics": [
+        "rouge-l",
+        "reference-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/curie.ts'),
+  },
+  {
+    meta: {
+      "name": "detectiveqa",
+      "summary": "Questions on detective novels in Chinese and English with the steps of reasoning and the paragraphs of their clues.",
+      "paper": "Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "folder": "detectiveqa",
+      "licence": "Apache-2.0; novels have their own terms",
+      "metrics": [
+        "choice-accuracy",
+        "reasoning",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/detectiveqa.ts'),
+  },
+  {
+    meta: {
+      "name": "docbench",
+      "summary": "Questions on raw PDF files of five fields: of the text, of tables and figures, of meta data, and unanswerable.",
+      "paper": "Zou et al. 2024, DocBench, arXiv 2407.10701",
+      "folder": "docbench",
+      "licence": "the repository states none; each file has its own terms",
+      "metrics": [
+        "reference-judged",
+        "f1",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/docbench.ts'),
+  },
+  {
+    meta: {
+      "name": "ethic",
+      "summary": "Four tasks that need nearly all of the text: recall, summarise, organise, attribute.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848",
+      "folder": "ethic",
+      "licence": "the card states none; texts of four fields under their own terms",
+      "metrics": [
+        "references-said",
+        "reference-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/ethic.ts'),
+  },
+  {
+    meta: {
+      "name": "findver",
+      "summary": "Claims on long financial filings of text and tables, entailed or refuted; the evidence is numbered paragraphs.",
+      "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764",
+      "folder": "findver",
+      "licence": "the repository states none; filings of the SEC are public",
+      "metrics": [
+        "choice-accuracy",
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/findver.ts'),
+  },
+  {
+    meta: {
+      "name": "helmet",
+      "summary": "Seven categories in one form: recall, retrieved passages, ranking, citing, long questions, summaries, many examples.",
+      "paper": "Yen et al. 2024, HELMET, arXiv 2410.02694",
+      "folder": "helmet",
+      "licence": "MIT; each set has its own terms",
+      "metrics": [
+        "reference-said",
+        "references-said",
+        "exact-match",
+        "rouge-l",
+        "recall",
+        "hit"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/helmet.ts'),
+  },
+  {
+    meta: {
       "name": "hipporag",
       "summary": "Multi-hop questions of HotpotQA and MuSiQue over pools of paragraphs; MuSiQue also over its own twenty.",
       "paper": "Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831",
@@ -193,6 +356,22 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/hipporag.ts'),
+  },
+  {
+    meta: {
+      "name": "infinitebench",
+      "summary": "Twelve tasks over texts of 100 thousand tokens and more: retrieval, novels, scripts, code and arithmetic.",
+      "paper": "Zhang et al. 2024, InfiniteBench, arXiv 2402.13718",
+      "folder": "infinitebench",
+      "licence": "MIT; texts have their own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/infinitebench.ts'),
   },
   {
     meta: {
@@ -255,6 +434,251 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
   },
   {
     meta: {
+      "name": "locov1",
+      "summary": "Twelve sets of long documents to be found, as whole documents and as passages of them.",
+      "paper": "Saad-Falcon et al. 2024, LoCoV1, arXiv 2402.07440",
+      "folder": "locov1",
+      "licence": "the card states none; each part has its own terms",
+      "metrics": [
+        "ndcg",
+        "recall"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/locov1.ts'),
+  },
+  {
+    meta: {
+      "name": "loft",
+      "summary": "Retrieval, questions and tables over a whole corpus in the prompt, of 32 and 128 thousand and a million tokens.",
+      "paper": "Lee et al. 2024, Can Long-Context Language Models Subsume Retrieval, RAG, SQL, and More?, arXiv 2406.13121",
+      "folder": "loft",
+      "licence": "CC BY 4.0; each set has its own terms",
+      "metrics": [
+        "recall",
+        "mrecall",
+        "subspan-match"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/loft.ts'),
+  },
+  {
+    meta: {
+      "name": "longbench-v2",
+      "summary": "Hard questions with four choices on texts of 8 thousand to 2 million words, by domain, difficulty and length.",
+      "paper": "Bai et al. 2024, LongBench v2, arXiv 2412.15204",
+      "folder": "longbench-v2",
+      "licence": "Apache-2.0; texts have their own terms",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longbench-v2.ts'),
+  },
+  {
+    meta: {
+      "name": "longbench",
+      "summary": "Twenty-one sets of questions, summaries, examples, made tasks and code, English and Chinese; also LongBench-E.",
+      "paper": "Bai et al. 2023, LongBench, arXiv 2308.14508",
+      "folder": "longbench",
+      "licence": "MIT; each set has its own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "edit-similarity"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longbench.ts'),
+  },
+  {
+    meta: {
+      "name": "longmemeval",
+      "summary": "Questions to an assistant on its chats with one user: five abilities, among tens or hundreds of dated sessions.",
+      "paper": "Wu et al. 2024, LongMemEval, arXiv 2410.10813",
+      "folder": "longmemeval",
+      "licence": "MIT",
+      "metrics": [
+        "recall",
+        "hit",
+        "all-gold",
+        "ndcg"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longmemeval.ts'),
+  },
+  {
+    meta: {
+      "name": "longvideobench",
+      "summary": "Questions on long videos with five choices; the video is there as its subtitles alone.",
+      "paper": "Wu et al. 2024, LongVideoBench, arXiv 2407.15754",
+      "folder": "longvideobench",
+      "licence": "CC BY-NC-SA 4.0",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/longvideobench.ts'),
+  },
+  {
+    meta: {
+      "name": "lv-eval",
+      "summary": "Eleven sets of questions in English and Chinese, each at five lengths from 16k to 256k words, with confusing facts.",
+      "paper": "Yuan et al. 2024, LV-Eval, arXiv 2402.05136",
+      "folder": "lv-eval",
+      "licence": "MIT; each part has its own terms",
+      "metrics": [
+        "f1",
+        "rouge-l",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/lv-eval.ts'),
+  },
+  {
+    meta: {
+      "name": "memoryagentbench",
+      "summary": "Long texts fed chunk by chunk, then many questions: retrieval, learning, understanding, conflicts.",
+      "paper": "Hu, Wang and McAuley 2025, MemoryAgentBench, arXiv 2507.05257",
+      "folder": "memoryagentbench",
+      "licence": "MIT; each part has its own terms",
+      "metrics": [
+        "subspan-match",
+        "exact-match",
+        "f1",
+        "rouge-l",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/memoryagentbench.ts'),
+  },
+  {
+    meta: {
+      "name": "minictx",
+      "summary": "Theorems of Lean after the file that stands before them; the evidence is declarations that the proof names.",
+      "paper": "Hu, Zhu and Welleck 2024, miniCTX, arXiv 2408.03350",
+      "folder": "minictx",
+      "licence": "MIT; each project has its own terms",
+      "metrics": [
+        "recall",
+        "all-gold",
+        "characters-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/minictx.ts'),
+  },
+  {
+    meta: {
+      "name": "narrativeqa",
+      "summary": "Questions on books and film scripts, written from summaries, over the whole story or over the summary.",
+      "paper": "Kočiský et al. 2018, NarrativeQA, arXiv 1712.07040",
+      "folder": "narrativeqa",
+      "licence": "Apache-2.0; stories and summaries have their own terms",
+      "metrics": [
+        "rouge-l",
+        "f1"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/narrativeqa.ts'),
+  },
+  {
+    meta: {
+      "name": "nocha",
+      "summary": "Pairs of a true and a false claim about a whole novel, which differ in little; both of a pair must be told apart.",
+      "paper": "Karpinska et al. 2024, One Thousand and One Pairs, arXiv 2406.16264",
+      "folder": "nocha",
+      "licence": "MIT; only the sample on four classic novels is published",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/nocha.ts'),
+  },
+  {
+    meta: {
+      "name": "novelqa",
+      "summary": "Questions on whole English novels, by complexity and aspect, to be chosen or answered freely.",
+      "paper": "Wang et al. 2024, NovelQA, arXiv 2403.12766",
+      "folder": "novelqa",
+      "licence": "Apache-2.0; 28 of 89 novels are not published",
+      "metrics": [
+        "choice-accuracy",
+        "f1"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/novelqa.ts'),
+  },
+  {
+    meta: {
+      "name": "own-folder",
+      "summary": "Questions made from any files without labels: gaps whose filling stands nowhere else, and needles planted in their text.",
+      "folder": ".",
+      "licence": "your own",
+      "metrics": [
+        "answer-kept",
+        "references-said"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/own-folder.ts'),
+  },
+  {
+    meta: {
+      "name": "prelude",
+      "summary": "Whether an invented earlier life of a character is consistent with the whole book or contradicts it.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848",
+      "folder": "prelude",
+      "licence": "the card states its own; books under their own terms",
+      "metrics": [
+        "choice-accuracy",
+        "reasoning-judged"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/prelude.ts'),
+  },
+  {
+    meta: {
+      "name": "qasper",
+      "summary": "Questions on papers about language processing, answered by several readers; the evidence is paragraphs.",
+      "paper": "Dasigi et al. 2021, Qasper, arXiv 2105.03011",
+      "folder": "qasper",
+      "licence": "CC BY 4.0",
+      "metrics": [
+        "f1",
+        "recall",
+        "all-gold"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/qasper.ts'),
+  },
+  {
+    meta: {
+      "name": "quality",
+      "summary": "Questions with four choices on stories and articles of some 5 thousand words; half could not be answered at a glance.",
+      "paper": "Pang et al. 2021, QuALITY, arXiv 2112.08608",
+      "folder": "quality",
+      "licence": "CC BY 4.0; articles have their own terms",
+      "metrics": [
+        "choice-accuracy"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/quality.ts'),
+  },
+  {
+    meta: {
       "name": "rgb",
       "summary": "Questions on news with passages that answer and passages that only look alike, English and Chinese.",
       "paper": "Chen et al. 2023, Benchmarking Large Language Models in Retrieval-Augmented Generation, arXiv 2309.01431",
@@ -267,6 +691,25 @@ export const datasets: Catalog<DatasetMeta, Dataset> = [
       "tested": "published"
     },
     load: () => import('./datasets/rgb.ts'),
+  },
+  {
+    meta: {
+      "name": "scbench",
+      "summary": "Twelve tasks of many questions on one shared context, asked turn after turn or each by itself.",
+      "paper": "Li et al. 2024, SCBench, arXiv 2412.10319",
+      "folder": "scbench",
+      "licence": "MIT",
+      "metrics": [
+        "references-said",
+        "choice-accuracy",
+        "f1",
+        "rouge-l",
+        "edit-similarity",
+        "answer-kept"
+      ],
+      "tested": "shape"
+    },
+    load: () => import('./datasets/scbench.ts'),
   },
   {
     meta: {
@@ -317,6 +760,15 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
   },
   {
     meta: {
+      "name": "none",
+      "summary": "No text at all: what a reader knows by itself, which shows the questions that need no reading.",
+      "options": {},
+      "answers": false
+    },
+    load: () => import('./systems/none.ts'),
+  },
+  {
+    meta: {
       "name": "oracle",
       "summary": "The sentences that hold the evidence, and no others: the ceiling of any method that chooses text.",
       "options": {},
@@ -350,6 +802,22 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
   },
   {
     meta: {
+      "name": "strategy",
+      "summary": "A way of asking by its name, with the reader for a model: question in, cited answer out.",
+      "options": {
+        "strategy": "extract",
+        "retriever": "keyword",
+        "limit": 50,
+        "compressor": "whole",
+        "orderer": "document",
+        "passage": 256
+      },
+      "answers": true
+    },
+    load: () => import('./systems/strategy.ts'),
+  },
+  {
+    meta: {
       "name": "whole",
       "summary": "All of the text, whatever the budget: what a reader with a large window is given.",
       "options": {},
@@ -379,6 +847,30 @@ export const readers: Catalog<ReaderMeta, ReaderFactory> = [
 ]
 
 export const judges: Catalog<LeafMeta, JudgeFactory> = [
+  {
+    meta: {
+      "name": "model",
+      "summary": "Asks a language model, and takes only a plain yes or no, or a plain number on a stated scale.",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./judges/model.ts'),
+  },
+  {
+    meta: {
+      "name": "program",
+      "summary": "Judges by words and numbers alone, without a model: what is not said in nearly the same words it does not find."
+    },
+    load: () => import('./judges/program.ts'),
+  },
+  {
+    meta: {
+      "name": "scripted",
+      "summary": "Says what a function says that its maker gives it: for tests, and for labels that are there already."
+    },
+    load: () => import('./judges/scripted.ts'),
+  },
 ]
 
 export const metrics: Catalog<MetricMeta, Metric> = [
@@ -402,6 +894,16 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "calls",
+      "summary": "Calls of a model that the answer took.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/calls.ts'),
+  },
+  {
+    meta: {
       "name": "characters-kept",
       "summary": "The share of the gold characters that the ranges handed on hold.",
       "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
@@ -409,6 +911,140 @@ export const metrics: Catalog<MetricMeta, Metric> = [
       "of": "selection"
     },
     load: () => import('./metrics/characters-kept.ts'),
+  },
+  {
+    meta: {
+      "name": "choice-accuracy",
+      "summary": "One when the choice that was named, by its letter or by its text, is the right one and no other is named.",
+      "paper": "An et al. 2023, L-Eval, arXiv 2307.11088; Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/choice-accuracy.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-precision",
+      "summary": "The share of the citations that are needed: they bear their sentence out alone, or the others do not without them.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/citation-precision.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-recall",
+      "summary": "The share of the sentences of an answer that all their citations together bear out.",
+      "paper": "Gao et al. 2023, ALCE, arXiv 2305.14627",
+      "atDepth": false,
+      "of": "citations",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/citation-recall.ts'),
+  },
+  {
+    meta: {
+      "name": "citation-verified",
+      "summary": "The share of the citations whose quoted words were found in their passage.",
+      "atDepth": false,
+      "of": "citations"
+    },
+    load: () => import('./metrics/citation-verified.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "One when what was said is what was due: the answer where the text holds one, a refusal where it does not.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "compression",
+      "summary": "Tokens handed on over those of the whole text.",
+      "atDepth": false,
+      "of": "selection",
+      "lower": true
+    },
+    load: () => import('./metrics/compression.ts'),
+  },
+  {
+    meta: {
+      "name": "condition-em",
+      "summary": "The share of the answers wanted that were said word for word, each times the F1 of its conditions.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/condition-em.ts'),
+  },
+  {
+    meta: {
+      "name": "condition-f1",
+      "summary": "Words shared by the answers said and those wanted, each pair times the F1 of its conditions: lines of `answer | condition ; condition`.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/condition-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "cost",
+      "summary": "US dollars paid for the answer, where the price is known.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/cost.ts'),
+  },
+  {
+    meta: {
+      "name": "coverage",
+      "summary": "The share of the sub-questions that the text handed on answers.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "density",
+      "summary": "Coverage of the sub-questions by length, over that of the bare evidence, which covers them all.",
+      "paper": "Ju et al. 2025, CRUX, arXiv 2506.20051",
+      "atDepth": false,
+      "of": "selection",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/density.ts'),
+  },
+  {
+    meta: {
+      "name": "edit-similarity",
+      "summary": "One less the edit distance over the longer of what was said and the nearest form of the answer.",
+      "paper": "Levenshtein 1966; Svyatkovskiy et al. 2020, IntelliCode Compose, arXiv 2005.08025",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/edit-similarity.ts'),
   },
   {
     meta: {
@@ -432,12 +1068,84 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "grounding",
+      "summary": "One when a question that the text does not answer was refused; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/grounding.ts'),
+  },
+  {
+    meta: {
       "name": "hit",
       "summary": "One when any gold unit stands among the first k.",
       "atDepth": true,
       "of": "ranking"
     },
     load: () => import('./metrics/hit.ts'),
+  },
+  {
+    meta: {
+      "name": "identity-ratio",
+      "summary": "Places at which two sequences agree when they are aligned as well as can be, over the longer one.",
+      "paper": "Cui et al. 2025, CURIE, arXiv 2503.13517",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/identity-ratio.ts'),
+  },
+  {
+    meta: {
+      "name": "information-coverage",
+      "summary": "The share of the whole text, in stretches of 500 characters, that holds evidence: how much must be read.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/information-coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "input-tokens",
+      "summary": "Tokens that a model was given for the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/input-tokens.ts'),
+  },
+  {
+    meta: {
+      "name": "intersection-over-union",
+      "summary": "Characters both handed on and gold, over those that are either: what is left out and what is too much count.",
+      "paper": "Smith and Troynikov 2024, Evaluating Chunking Strategies for Retrieval",
+      "atDepth": false,
+      "of": "selection"
+    },
+    load: () => import('./metrics/intersection-over-union.ts'),
+  },
+  {
+    meta: {
+      "name": "list-f1",
+      "summary": "Items of a list, parted by lines, commas or semicolons, that are answers: the harmonic mean of precision and recall.",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/list-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "mrecall",
+      "summary": "One when all gold units stand among the first k, or nothing else does where there are more than k.",
+      "paper": "Min et al. 2021, Joint Passage Ranking, arXiv 2104.08445; Lee et al. 2024, LOFT, arXiv 2406.13121",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/mrecall.ts'),
   },
   {
     meta: {
@@ -461,12 +1169,70 @@ export const metrics: Catalog<MetricMeta, Metric> = [
   },
   {
     meta: {
+      "name": "number-match",
+      "summary": "One when the number said is the answer: whole numbers exactly, others within a thousandth or as rounded; separators and percent signs aside.",
+      "paper": "Islam et al. 2023, FinanceBench, arXiv 2311.11944",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/number-match.ts'),
+  },
+  {
+    meta: {
+      "name": "precision",
+      "summary": "The share of the first k units that are gold.",
+      "atDepth": true,
+      "of": "ranking"
+    },
+    load: () => import('./metrics/precision.ts'),
+  },
+  {
+    meta: {
+      "name": "reasoning-judged",
+      "summary": "Whether a judge finds the reasoning of the annotators, the tag `reasoning`, in what was said.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/reasoning-judged.ts'),
+  },
+  {
+    meta: {
+      "name": "reasoning",
+      "summary": "The share of the annotated steps of reasoning, one a line in the tag `reasoning`, that what was said holds.",
+      "paper": "Xu et al. 2024, DetectiveQA, arXiv 2409.02465",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/reasoning.ts'),
+  },
+  {
+    meta: {
       "name": "recall",
       "summary": "The share of gold units among the first k.",
       "atDepth": true,
       "of": "ranking"
     },
     load: () => import('./metrics/recall.ts'),
+  },
+  {
+    meta: {
+      "name": "reference-judged",
+      "summary": "Whether a judge finds that what was said agrees with the reference answer.",
+      "paper": "Zou et al. 2024, DocBench, arXiv 2407.10701",
+      "needs": [
+        "judge"
+      ],
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/reference-judged.ts'),
   },
   {
     meta: {
@@ -488,9 +1254,189 @@ export const metrics: Catalog<MetricMeta, Metric> = [
     },
     load: () => import('./metrics/references-said.ts'),
   },
+  {
+    meta: {
+      "name": "robustness",
+      "summary": "One when a question that the text answers was answered, however it was asked; of no other questions.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329",
+      "atDepth": false,
+      "of": "answer",
+      "needs": [
+        "judge"
+      ]
+    },
+    load: () => import('./metrics/robustness.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-1",
+      "summary": "Words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-1.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-2",
+      "summary": "Pairs of words shared by what was said and the nearest form of the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-2.ts'),
+  },
+  {
+    meta: {
+      "name": "rouge-l",
+      "summary": "The longest list of words that stands in order in what was said and in the answer: the harmonic mean of precision and recall.",
+      "paper": "Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/rouge-l.ts'),
+  },
+  {
+    meta: {
+      "name": "seconds",
+      "summary": "Seconds that a model worked on the answer, over all calls.",
+      "atDepth": false,
+      "of": "cost",
+      "lower": true
+    },
+    load: () => import('./metrics/seconds.ts'),
+  },
+  {
+    meta: {
+      "name": "subspan-match",
+      "summary": "One when every answer stands in what was said, in one of its forms, signs and articles aside.",
+      "paper": "Lee et al. 2024, LOFT, arXiv 2406.13121",
+      "atDepth": false,
+      "of": "answer"
+    },
+    load: () => import('./metrics/subspan-match.ts'),
+  },
 ]
 
 export const analyses: Catalog<LeafMeta, Analysis> = [
+  {
+    meta: {
+      "name": "abstention",
+      "summary": "How much is answered, and how much of that is wrong, as the strength moves below which nothing is answered.",
+      "paper": "El-Yaniv and Wiener 2010, On the Foundations of Noise-free Selective Classification"
+    },
+    load: () => import('./analyses/abstention.ts'),
+  },
+  {
+    meta: {
+      "name": "by-tag",
+      "summary": "Scores split by each tag of the samples that has from two to twelve values."
+    },
+    load: () => import('./analyses/by-tag.ts'),
+  },
+  {
+    meta: {
+      "name": "ceiling",
+      "summary": "Scores with and without samples whose label is known to be wrong, beside what a perfect choice of text attains."
+    },
+    load: () => import('./analyses/ceiling.ts'),
+  },
+  {
+    meta: {
+      "name": "closed-book",
+      "summary": "Scores by type of question without the questions that the reader answers with no text at all.",
+      "paper": "Li et al. 2025, Long Context vs. RAG for LLMs, arXiv 2501.01880"
+    },
+    load: () => import('./analyses/closed-book.ts'),
+  },
+  {
+    meta: {
+      "name": "compliance",
+      "summary": "Answering however a question is asked, against refusing what the text does not answer, and both in one number.",
+      "paper": "Kamble et al. 2025, FailSafeQA, arXiv 2502.06329"
+    },
+    load: () => import('./analyses/compliance.ts'),
+  },
+  {
+    meta: {
+      "name": "consistency",
+      "summary": "One question asked over its text in several orders: how often the answers score the same, and what voting gains.",
+      "paper": "Dsouza et al. 2024, SWiM, arXiv 2407.03651"
+    },
+    load: () => import('./analyses/consistency.ts'),
+  },
+  {
+    meta: {
+      "name": "failures",
+      "summary": "How answers fail: none, a refusal, cut off, degenerate, wrong, or an error by its code.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538"
+    },
+    load: () => import('./analyses/failures.ts'),
+  },
+  {
+    meta: {
+      "name": "human-correlation",
+      "summary": "How well each score follows what people said of the same answers (the tag `human`).",
+      "paper": "Zhao et al. 2023, Evaluating Open-Domain Dialogues in Latent Space, arXiv 2305.16967"
+    },
+    load: () => import('./analyses/human-correlation.ts'),
+  },
+  {
+    meta: {
+      "name": "information",
+      "summary": "How much of the text each task needs: near one where all of it must be read, near zero for a needle.",
+      "paper": "Lee et al. 2024, ETHIC, arXiv 2410.16848"
+    },
+    load: () => import('./analyses/information.ts'),
+  },
+  {
+    meta: {
+      "name": "label-f1",
+      "summary": "Accuracy and macro F1 where one of two labels was to be chosen: samples with the tag `label`.",
+      "paper": "Yu et al. 2025, PRELUDE, arXiv 2508.09848"
+    },
+    load: () => import('./analyses/label-f1.ts'),
+  },
+  {
+    meta: {
+      "name": "noise-floor",
+      "summary": "What text chosen at random, or cut off at the head, scores on each task, and how much of each system’s score is above it."
+    },
+    load: () => import('./analyses/noise-floor.ts'),
+  },
+  {
+    meta: {
+      "name": "paired",
+      "summary": "Every system against plain BM25 on the same samples: difference, interval, and p by permutation with Holm’s correction.",
+      "paper": "Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure"
+    },
+    load: () => import('./analyses/paired.ts'),
+  },
+  {
+    meta: {
+      "name": "quadrants",
+      "summary": "Scores of systems by how hard what a task needs is to find (diffusion) and how much of it there is (scope).",
+      "paper": "Goldman et al. 2024, Is It Really Long Context if All You Need Is Retrieval?, arXiv 2407.00402"
+    },
+    load: () => import('./analyses/quadrants.ts'),
+  },
+  {
+    meta: {
+      "name": "subset",
+      "summary": "A twentieth of the items that ranks the models as all of them do, tested on models that it was not chosen by.",
+      "paper": "Huang et al. 2025, MiniLongBench, arXiv 2505.19959"
+    },
+    load: () => import('./analyses/subset.ts'),
+  },
+  {
+    meta: {
+      "name": "sweep",
+      "summary": "Scores by length of the text, and the last length before they fall.",
+      "paper": "Leng et al. 2024, Long Context RAG Performance of Large Language Models, arXiv 2411.03538; Hsieh et al. 2024, RULER, arXiv 2404.06654"
+    },
+    load: () => import('./analyses/sweep.ts'),
+  },
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [

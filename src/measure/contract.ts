@@ -30,6 +30,8 @@ export interface Sample {
   readonly corpus: Corpus
   /** What a reader is told before the text. */
   readonly instruction?: string
+  /** Worked examples, which stand between the text and the question. */
+  readonly examples?: string
   readonly question: string
   /** What stands behind the question: the form of the answer, or its first words. */
   readonly cue?: string
@@ -39,6 +41,8 @@ export interface Sample {
   readonly evidence: readonly Span[]
   /** For each group of answers, the evidence it rests on, by index. Default: all of it. */
   readonly needs?: readonly (readonly number[])[]
+  /** Parts of the question, with what answers each: what a text that is handed on should cover. */
+  readonly questions?: readonly SubQuestion[]
   /** Text that looks like evidence and is none, with what it would lead a reader to say. */
   readonly distractors?: readonly Distractor[]
   /** Pieces of published evidence that stand nowhere in the corpus. */
@@ -52,6 +56,10 @@ export interface Sample {
   solve?(seen: readonly boolean[]): string
   /** Numbers from 0 to 1 for an output that only a program can check; the first is the main one. */
   check?(said: string): Readonly<Record<string, number>>
+}
+export interface SubQuestion {
+  readonly question: string
+  readonly answers?: readonly string[]
 }
 export interface Distractor {
   readonly span: Span
@@ -151,6 +159,8 @@ export interface Shelf {
   /** Plain BM25 over the units or passages, or over the sentences. */
   plain(over: 'passages' | 'sentences'): Promise<PlainIndex>
   text(span: Span): string
+  /** Tokens of a span alone; counted once for the spans that the shelf itself gives. */
+  cost(span: Span): number
   /** Tokens of the whole text. */
   tokens(): number
   /** Whether the text holds one of the answers. */
@@ -248,9 +258,12 @@ export interface Outcome {
   readonly question?: string
   readonly answers?: readonly (readonly string[])[]
   readonly choices?: readonly string[]
+  readonly questions?: readonly SubQuestion[]
   readonly citations?: readonly Citation[]
   /** Tokens handed on, and tokens of the whole text. */
   readonly tokens?: { readonly pack: number; readonly whole: number }
+  /** UTF-16 units of the whole text, counted as ranges are. */
+  readonly characters?: number
   readonly usage?: Usage
   readonly tags?: Tags
   /** Whether one of the answers stands in the whole text. */
@@ -357,5 +370,14 @@ export interface Table {
   /** How to read it, in a sentence. */
   readonly note?: string
 }
-/** The default export of a leaf in `analyses/`; undefined where the results have nothing of its kind. */
-export type Analysis = (results: readonly Result[]) => Table | undefined
+/** What the catalog says of tasks, data sets and metrics; a leaf cannot read the catalog that lists it. */
+export interface Catalogued {
+  readonly tasks: readonly TaskMeta[]
+  readonly datasets: readonly DatasetMeta[]
+  readonly metrics: readonly MetricMeta[]
+}
+/**
+ * The default export of a leaf in `analyses/`; undefined where the results have nothing of its kind. Without what the catalog
+ * says, main scores are told by the order of a result's scores.
+ */
+export type Analysis = (results: readonly Result[], known?: Catalogued) => Table | undefined

@@ -148,8 +148,19 @@ export function rangesOf(corpus: Corpus, spans: readonly Span[]): [number, numbe
 }
 
 /** The prompt that a reader is given with some text of a sample. */
-export function promptOf({ instruction, question, cue, choices }: Sample, text: string): string {
+export function promptOf({ instruction, examples, question, cue, choices }: Sample, text: string): string {
   const listed = choices?.map((choice, index) => `(${String.fromCharCode(65 + index)}) ${choice}`).join('\n')
   const asked = [question, ...(listed ? [listed] : [])].join('\n')
-  return `${instruction ? `${instruction}\n\n` : ''}${text}\n\n${asked}${cue ? `\n${cue}` : ''}`
+  return `${instruction ? `${instruction}\n\n` : ''}${text}\n\n${examples ? `${examples}\n\n` : ''}${asked}${cue ? `\n${cue}` : ''}`
+}
+
+/** A sample of nothing, for what must be opened before there is one. */
+export const nobody: Sample = {
+  id: '',
+  cell: '',
+  corpus: { id: '', sources: [] },
+  question: '',
+  answers: [],
+  evidence: [],
+  tags: {},
 }

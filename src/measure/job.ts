@@ -8,7 +8,9 @@ import type {
   Judge,
   Metric,
   MetricMeta,
+  MetricParts,
   Origin,
+  Outcome,
   Output,
   Reader,
   Result,
@@ -29,9 +31,10 @@ export interface JobParts {
   readonly counter: TokenCounter
   readonly analyzer: PortableAnalyzer
   readonly haystack: Haystack
-  readonly readers: readonly Reader[]
+  /** Undefined: nobody reads what was chosen. */
+  readonly readers: readonly (Reader | undefined)[]
   readonly data: string
-  readonly judge?: Judge
+  readonly judge?: Judge & { close?(): Promise<void> }
   /** Whether a row is there already. */
   done(key: string): boolean
   warn(message: string): void
@@ -67,7 +70,7 @@ export async function* runJob(job: Job, parts: JobParts): AsyncGenerator<Row> {
   let shelf: Shelf | undefined
   let corpus: Corpus | undefined
   const waiting = new Set<Promise<Row[]>>()
-  const most = Math.max(1, parts.readers.some(({ origin }) => origin === 'model') ? (spec.concurrency ?? 4) : 1)
+  const most = Math.max(1, parts.readers.some((reader) => reader?.origin === 'model') ? (spec.concurrency ?? 4) : 1)
   const ready: Row[] = []
   for await (const sample of samples) {
     parts.abortSignal?.throwIfAborted()
@@ -158,11 +161,10 @@ async function runSample(
   const rows: Row[] = []
   for (const choice of choices)
     for (const budget of budgets) {
-      const readers = parts.readers.length > 0 ? parts.readers : [undefined]
       // What is chosen is chosen once, whoever reads it.
       let chosen: Output | undefined
       let spent = 0
-      for (const reader of readers) {
+      for (const reader of parts.readers) {
         const name = reader?.name ?? 'none'
         const key = [job.label, job.length, job.seed, sample.id, choice.label, budget.label, name].join('|')
         if (parts.done(key)) continue
@@ -262,6 +264,22 @@ function partly(
   return parts
 }
 
+/** A judge that cannot make up its mind costs a score, not the run. */
+async function measured(
+  metric: Metric,
+  outcome: Outcome,
+  parts: MetricParts,
+  warn: (why: string) => void,
+): Promise<number | undefined> {
+  try {
+    return await metric(outcome, parts)
+  } catch (error) {
+    if (FoveaError.is(error, 'over-cost') || !FoveaError.is(error)) throw error
+    warn(error.message)
+    return undefined
+  }
+}
+
 async function rowOf(
   job: Job,
   sample: Sample,
@@ -274,14 +292,19 @@ async function rowOf(
   measures: readonly Measure[],
   key: string,
   milliseconds: number,
-  { spec, judge }: JobParts,
+  { spec, judge, warn }: JobParts,
 ): Promise<Result> {
   const outcome = await outcomeOf(sample, output, shelf)
   const scores: Record<string, number> = {}
   for (const { meta, metric } of measures) {
     const depths = meta.atDepth ? (spec.ranks ?? [1, 5, 10, 20]) : [undefined]
     for (const depth of depths) {
-      const value = await metric(outcome, { ...(depth === undefined ? {} : { depth }), ...(judge ? { judge } : {}) })
+      const value = await measured(
+        metric,
+        outcome,
+        { ...(depth === undefined ? {} : { depth }), ...(judge ? { judge } : {}) },
+        (why) => warn(`${meta.name} has no score for ${sample.id}: ${why}`),
+      )
       if (value !== undefined) scores[depth === undefined ? meta.name : `${meta.name}@${depth}`] = value
     }
   }

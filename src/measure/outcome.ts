@@ -1,6 +1,6 @@
 import { overlap, type Span } from '../core/index.ts'
 import type { Outcome, Output, Sample, Shelf } from './contract.ts'
-import { rangesOf } from './corpus.ts'
+import { between, rangesOf } from './corpus.ts'
 
 /** Deepest rank at which a ranking is looked at. */
 const deepest = 100
@@ -24,7 +24,7 @@ export function goldOf(passages: readonly Span[], evidence: readonly Span[]): nu
  * (a widened one) stands for all that it covers.
  */
 export async function outcomeOf(sample: Sample, output: Output, shelf: Shelf): Promise<Outcome> {
-  const { corpus, evidence, answers, question, choices, tags } = sample
+  const { corpus, evidence, answers, question, questions, choices, tags } = sample
   const { ranked, pack, said, citations, usage } = output
   const kept = pack?.kept.flatMap((passage) => (passage.copy ? [] : passage.spans))
   let numbers: number[] | undefined
@@ -48,7 +48,9 @@ export async function outcomeOf(sample: Sample, output: Output, shelf: Shelf): P
     answers,
     tags,
     inContext: () => answers.length > 0 && answers.every((forms) => shelf.holds(forms)),
+    characters: corpus.sources.reduce((sum, { text }) => sum + text.length + between.length, -between.length),
     ...(choices ? { choices } : {}),
+    ...(questions ? { questions } : {}),
     ...(numbers && gold ? { ranked: numbers, gold } : {}),
     ...(kept ? { kept: rangesOf(corpus, kept) } : {}),
     ...(evidence.length > 0 ? { wanted: rangesOf(corpus, evidence) } : {}),

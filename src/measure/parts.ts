@@ -1,9 +1,10 @@
 import { loadLeaf } from '../core/index.ts'
 import { tokenCounter } from '../model/index.ts'
-import { analyzers } from '../store/index.ts'
 import { defaultHaystack, readHaystack } from './adapters/haystack.ts'
+import { wordAnalyzer } from './analyzer.ts'
 import { judges, readers } from './catalog.ts'
 import type { Judge, Reader } from './contract.ts'
+import { nobody } from './corpus.ts'
 import type { JobParts } from './job.ts'
 import { invalidReader, type Spec } from './spec.ts'
 
@@ -36,6 +37,19 @@ export async function readerOf(
   })
 }
 
+/** `program`, or `model/openai/gpt-5`: a judge's leaf, and the model that it asks. */
+async function judgeOf(
+  name: string,
+  context: Parameters<typeof readerOf>[1],
+): Promise<Judge & { close?(): Promise<void> }> {
+  const [leaf = '', ...rest] = name.split('/')
+  const make = await loadLeaf(judges, leaf)
+  if (rest.length === 0) return make({})
+  const reader = await readerOf(name, context)
+  const judge = make({ model: await reader.port(nobody, 0) })
+  return { ...judge, judge: (request, signal) => judge.judge(request, signal), close: async () => reader.close?.() }
+}
+
 /** What all jobs of a spec share. */
 export async function partsOf(
   spec: Spec,
@@ -43,7 +57,7 @@ export async function partsOf(
   warn: (message: string) => void,
 ): Promise<Omit<JobParts, 'done' | 'abortSignal'>> {
   const counter = await tokenCounter(spec.tokenizer ?? 'o200k_base')
-  const analyzer = await (await loadLeaf(analyzers, 'words'))()
+  const analyzer = await wordAnalyzer()
   const given = spec.haystack === undefined ? undefined : [spec.haystack].flat()
   const hides = spec.tasks.some((entry) => (typeof entry === 'string' ? entry : entry.task) !== undefined)
   const haystack = given
@@ -51,9 +65,12 @@ export async function partsOf(
     : hides
       ? await defaultHaystack(surroundings.data, warn)
       : { name: 'none', sentences: [] }
-  const named = (spec.readers ?? ['none']).filter((name) => name !== 'none')
-  const opened = await Promise.all(named.map((name) => readerOf(name, { spec, surroundings, counter })))
-  const judge: Judge | undefined = spec.judge === undefined ? undefined : (await loadLeaf(judges, spec.judge))({})
+  const opened = await Promise.all(
+    (spec.readers ?? ['none']).map((name) =>
+      name === 'none' ? undefined : readerOf(name, { spec, surroundings, counter }),
+    ),
+  )
+  const judge = spec.judge === undefined ? undefined : await judgeOf(spec.judge, { spec, surroundings, counter })
   return {
     spec,
     counter,

@@ -1,4 +1,4 @@
-import type { Pack, Passage, Span, TokenCounter } from '../core/index.ts'
+import type { Pack, Passage, Span } from '../core/index.ts'
 import type { Sample, Shelf } from './contract.ts'
 import { between, delivered } from './corpus.ts'
 
@@ -18,41 +18,33 @@ export function present(sample: Sample, spans: readonly Span[]): readonly Span[]
 
 /**
  * A pack of the spans of `order` that fit, taken greedily, in reading order: the yardstick's own packer, which knows
- * nothing of a packer's finer ways. `stop` ends it at the first that does not fit, as reading from the head does.
- * Each span is counted alone and the sum is kept within the budget.
+ * nothing of a packer's finer ways and does not list what it leaves out. `stop` ends it at the first that does not fit,
+ * as reading from the head does. Each span is counted alone and the sum is kept within the budget.
  */
 export function greedy(
   spans: readonly Span[],
-  order: readonly number[],
+  order: Iterable<number>,
   budget: number,
   shelf: Shelf,
   trail: string,
   stop = false,
 ): Pack {
-  const { counter } = shelf
-  const chosen: number[] = []
+  const chosen: (readonly [number: number, rank: number])[] = []
   let count = 0
+  let rank = 0
   for (const number of order) {
-    const cost = counter.count(shelf.text(spans[number]!))
+    rank++
+    const cost = shelf.cost(spans[number]!)
     if (count + cost > budget) {
       if (stop) break
       continue
     }
     count += cost
-    chosen.push(number)
+    chosen.push([number, rank])
   }
-  chosen.sort((one, other) => one - other)
-  const taken = new Set(chosen)
-  const score = new Map(order.map((number, rank) => [number, -rank]))
-  const passage = (number: number): Passage => passageOf(spans[number]!, score.get(number) ?? -order.length, trail)
-  const left = spans.flatMap((_, number) => (taken.has(number) ? [] : [number]))
-  return packOf(
-    chosen.map(passage),
-    left.map((number) => ({ passage: passage(number), why: 'budget' as const })),
-    budget,
-    count,
-    shelf,
-  )
+  chosen.sort(([one], [other]) => one - other)
+  const kept = chosen.map(([number, rank]) => passageOf(spans[number]!, -rank, trail))
+  return packOf(kept, [], budget, count, shelf)
 }
 
 /** Kept passages as a Pack; `count` is what the yardstick counted, piece by piece. */
@@ -75,6 +67,3 @@ export function packOf(
   }
   return { budget, tokens: { count, exact: false, margin: 0 }, kept, dropped, text, ranges }
 }
-
-export const countOf = (counter: TokenCounter, texts: readonly string[]): number =>
-  texts.reduce((sum, text) => sum + counter.count(text), 0)

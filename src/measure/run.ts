@@ -44,7 +44,7 @@ export async function run(spec: Spec, options: RunOptions): Promise<RunReport> {
     failures += batch.filter(({ result }) => result.failure !== undefined).length
     tell(job.label)
   }
-  const asksModel = spec.readers?.some((name) => name.startsWith('model/')) ?? false
+  const asksModel = [...(spec.readers ?? []), spec.judge ?? ''].some((name) => name.startsWith('model/'))
   const threads = Math.min(options.threads ?? 2, jobs.length)
   const surroundings: Surroundings = {
     data: options.data,
@@ -74,7 +74,7 @@ export async function run(spec: Spec, options: RunOptions): Promise<RunReport> {
         finished++
       }
     } finally {
-      for (const reader of parts.readers) await reader.close?.()
+      for (const opened of [...parts.readers, parts.judge]) await opened?.close?.()
     }
     return { rows, before, failures }
   }

@@ -44,6 +44,12 @@ export function shelfOf(corpus: Corpus, analyzer: PortableAnalyzer, counter: Tok
     (sentences ??= sources.flatMap(({ id, text: own }) =>
       plainSentences(own).map(([start, end]): Span => ({ source: id, start, end })),
     ))
+  const costs = new WeakMap<Span, number>()
+  const cost = (span: Span): number => {
+    let known = costs.get(span)
+    if (known === undefined) costs.set(span, (known = counter.count(text(span))))
+    return known
+  }
   const whole = memo(() => textOf(sources))
   const held = memo(() => answersIn(whole()))
 
@@ -51,6 +57,7 @@ export function shelfOf(corpus: Corpus, analyzer: PortableAnalyzer, counter: Tok
     corpus,
     counter,
     text,
+    cost,
     sentences: sentencesOf,
     tokens: () => (tokens ??= counter.count(whole())),
     passages: async (size = passageTokens) => cut(size).passages,

@@ -33,7 +33,7 @@ export interface Spec {
   readonly concurrency?: number
   /** Samples of each cell and system that are kept to be looked at. Default 2. */
   readonly views?: number
-  /** Also say that the text may be larger than any window: prompts of systems are given whole to the reader. */
+  /** Who judges where a metric needs it: `program`, or `model/openai/gpt-5`. Default: nobody. */
   readonly judge?: string
 }
 export interface Entry {

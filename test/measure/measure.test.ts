@@ -23,7 +23,7 @@ const gold = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { minLength: 1, max
 const at = (name: string, outcome: Outcome, depth?: number): number =>
   metric[name]!(outcome, depth === undefined ? {} : { depth }) as number
 
-test('ranking metrics by hand', () => {
+test('ranking metrics by hand', async () => {
   const outcome: Outcome = { ranked: [7, 3, 9, 1, 4], gold: [3, 4, 8] }
   const score = (name: string, depth?: number): number => at(name, outcome, depth)
   assert.equal(score('recall', 1), 0)
@@ -37,7 +37,7 @@ test('ranking metrics by hand', () => {
   assert.equal(score('mrr', 1), 0)
   const best = 1 + 1 / Math.log2(3) + 1 / 2
   assert.ok(Math.abs(score('ndcg', 5) - (1 / Math.log2(3) + 1 / Math.log2(6)) / best) < 1e-12)
-  for (const { meta } of metrics) assert.equal(metric[meta.name]!({}), undefined, meta.name)
+  for (const { meta } of metrics) assert.equal(await metric[meta.name]!({}), undefined, meta.name)
   assert.equal(at('recall', { ranked: [1], gold: [] }, 5), undefined)
 })
 

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import papaparse from 'papaparse'
 import { FoveaError, messageOf } from '../../core/index.ts'
@@ -10,7 +9,8 @@ import type { DatasetRequest } from '../contract.ts'
 /** What a loader was asked for, as far as files go. */
 export type FileRequest = Pick<DatasetRequest, 'data' | 'warn' | 'abortSignal'>
 
-const missing = (path: string, cause?: unknown): FoveaError =>
+/** Names what is not there, and how to say where it is. */
+export const missing = (path: string, cause?: unknown): FoveaError =>
   new FoveaError(
     'data-missing',
     `${path} cannot be read; set FOVEA_DATA to the folder that holds the data sets, or name the published file or its folder in "data"`,
@@ -23,11 +23,22 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** The first of some paths below the data folder that is there; the data folder may be the file's own folder, or the file. */
+/** A path below the folder of its data set. */
+const inner = (path: string): string => path.slice(path.indexOf('/') + 1)
+
+/**
+ * The first of some paths below the data folder that is there; the data folder may also be that of the data set, the
+ * file's own folder, or the file.
+ */
 export async function place({ data }: FileRequest, ...paths: readonly string[]): Promise<string> {
   for (const path of paths) {
     const name = path.slice(path.lastIndexOf('/') + 1)
-    for (const candidate of [join(data, path), join(data, name), ...(data.endsWith(name) ? [data] : [])])
+    for (const candidate of [
+      join(data, path),
+      join(data, inner(path)),
+      join(data, name),
+      ...(data.endsWith(name) ? [data] : []),
+    ])
       if (data !== '' && (await exists(candidate))) return candidate
   }
   throw missing(join(data, paths[0]!))
@@ -71,7 +82,9 @@ export async function readJson<Value>(request: FileRequest, path: string): Promi
 
 /** Names of the files in a folder of the data folder, sorted. Throws `data-missing`. */
 export async function listFiles(request: FileRequest, path: string): Promise<string[]> {
-  const folder = (await exists(join(request.data, path))) ? join(request.data, path) : request.data
+  let folder = request.data
+  for (const candidate of [join(request.data, path), ...(path.includes('/') ? [join(request.data, inner(path))] : [])])
+    if (folder === request.data && (await exists(candidate))) folder = candidate
   try {
     return (await readdir(folder)).sort()
   } catch (error) {
@@ -89,7 +102,8 @@ export async function* readRows<Row>(request: FileRequest, ...paths: readonly st
   const file = await place(request, ...paths)
   const kind = file.replace(/\.gz$/, '').toLowerCase()
   abortSignal?.throwIfAborted()
-  if (/\.(jsonl|ndjson|jl)$/.test(kind)) yield* lines<Row>(file, request)
+  // Some sets end files of lines with the name of the split.
+  if (/\.(jsonl|ndjson|jl|train|dev|test)$/.test(kind)) yield* lines<Row>(file, request)
   else if (kind.endsWith('.parquet')) yield* parquet<Row>(file)
   else {
     const text = await textOf(file)
@@ -110,10 +124,8 @@ async function textOf(file: string): Promise<string> {
 }
 
 async function* lines<Row>(file: string, { warn, abortSignal }: FileRequest): AsyncGenerator<Row> {
-  const stream = createReadStream(file)
-  const input = file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream
   let number = 0
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(file)) {
     number++
     if (number % 64 === 0) abortSignal?.throwIfAborted()
     if (line.trim() === '') continue
@@ -128,13 +140,36 @@ async function* lines<Row>(file: string, { warn, abortSignal }: FileRequest): As
   }
 }
 
+/** Lines end with a line feed alone: a string of JSON may hold U+2028 and U+2029, which `readline` would cut at. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of charactersOf(file)) {
+    const parts = piece.split('\n')
+    if (parts.length > 1) {
+      yield rest + parts[0]!
+      yield* parts.slice(1, -1)
+      rest = parts.at(-1)!
+    } else rest += piece
+  }
+  if (rest !== '') yield rest
+}
+
+/** A file's text, unpacked where it is gzipped, piece by piece. */
+export async function* charactersOf(file: string): AsyncGenerator<string> {
+  const stream = createReadStream(file)
+  const decoder = new TextDecoder()
+  for await (const piece of file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream)
+    yield decoder.decode(piece as Buffer, { stream: true })
+  yield decoder.decode()
+}
+
 async function* json<Row>(text: string, file: string, request: FileRequest): AsyncGenerator<Row> {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     // Some sets call a file of lines `.json`.
-    if (/^\s*\{.*\}\s*\n\s*\{/.test(text.slice(0, 1_000_000))) {
+    if (/^\s*\{[^\n]*\}[^\S\n]*\n\s*\{/.test(text.slice(0, 1_000_000))) {
       yield* lines<Row>(file, request)
       return
     }

@@ -53,10 +53,7 @@ class Thread {
 
   constructor(setup: ThreadSetup, warn: (message: string) => void) {
     const url = new URL(`./thread${fileEnding}`, import.meta.url)
-    this.#worker = new Worker(url, {
-      workerData: setup,
-      execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],
-    })
+    this.#worker = new Worker(url, { workerData: setup })
     let ready = (): void => {}
     let broken: (error: unknown) => void = () => {}
     this.#ready = new Promise((resolve, reject) => {

@@ -147,6 +147,36 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     )
     .action(async (citation: string, options) => settle((await import('./cli/show.ts')).show(citation, options)))
 
+  withJson(program.command('bench [place]'))
+    .summary('measure retrieval, fitting, strategies and models, on tasks, data sets or your own folder')
+    .description(
+      'Measures what a spec (a YAML file) names, or makes a benchmark of a folder of your own without labels and recommends settings.',
+    )
+    .option('--list', 'show the tasks, data sets, systems, readers, metrics and reports there are')
+    .option(
+      '--report <file>',
+      'write a report: .html, .md, .csv or .json (may be repeated)',
+      (file: string, before: string[] = []) => [...before, file],
+    )
+    .option('--results <file>', 'the file of results to append to; default in the cache folder')
+    .option('--samples <number>', 'samples of each task or cell')
+    .option('--threads <number>', 'threads that work side by side where no model is asked', '2')
+    .option('--max-cost <dollars>', 'stop before a call that would pass this sum')
+    .option('--fresh', 'forget the results of this run and measure all again')
+    .option('--dry-run', 'say what would be measured and what models would cost')
+    .addHelpText(
+      'after',
+      examples(
+        'fovea bench notes',
+        'fovea bench ruler.yaml --report ruler.html',
+        'fovea bench ruler.yaml --dry-run',
+        'fovea bench --list',
+      ),
+    )
+    .action(async (place: string | undefined, options) =>
+      settle((await import('./cli/bench.ts')).bench(place, options)),
+    )
+
   withJson(program.command('status [paths...]'))
     .summary('say what is kept and how large it is')
     .option('--index <folder>', 'the index to look at')

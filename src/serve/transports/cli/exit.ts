@@ -37,6 +37,11 @@ const byCode: Readonly<Record<string, number>> = {
   'provider-missing': exit.usage,
   'provider-unknown': exit.usage,
   'key-missing': exit.usage,
+  'spec-invalid': exit.usage,
+  'reader-unknown': exit.usage,
+  'data-missing': exit.usage,
+  'data-invalid': exit.usage,
+  'reader-missing': exit.usage,
   'required-too-large': exit.budget,
   'budget-too-small': exit.budget,
   locked: exit.locked,
@@ -50,6 +55,7 @@ const byCode: Readonly<Record<string, number>> = {
   'store-full': exit.storage,
   'writer-failed': exit.storage,
   'journal-unusable': exit.storage,
+  'results-unusable': exit.storage,
   'embedder-changed': exit.storage,
 }
 
