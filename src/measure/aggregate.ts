@@ -24,7 +24,7 @@ export interface Summary {
   readonly bySeed: readonly Group[]
   readonly standings: readonly Standing[]
   readonly splits: readonly Split[]
-  readonly analyses: readonly { readonly name: string; readonly summary: string; readonly table: Table }[]
+  readonly analyses: readonly { readonly name: string; readonly table: Table }[]
   /** What results say of views, by key. */
   readonly details: ReadonlyMap<string, Detail>
 }
@@ -39,17 +39,17 @@ export interface AggregateOptions {
 
 /**
  * Sums up results in one walk. Of each are kept its numbers, as columns, and of each sample its tags; results are held whole
- * only where there are analyses, which look at all of them together.
+ * only for analyses, which look at all of them together.
  */
 export async function aggregate(input: ReportInput, options: AggregateOptions = {}): Promise<Summary> {
-  const analyses = options.analyses === false ? [] : (input.catalogs?.analyses ?? [])
+  const analyse = options.analyses === false ? undefined : input.analyse
   const whole: Result[] = []
-  const results = analyses.length === 0 ? input.results() : keeping(input.results(), whole)
-  const gathered = await gather(results, options.keys ?? new Set())
+  const results = analyse === undefined ? input.results() : keeping(input.results(), whole)
+  const gathered = await gather(results, options.keys ?? new Set(), input.known)
   const { slots, slotOf } = gathered
   const several = gathered.runs.length > 1
   const systemOf = ({ system, run }: Slot): string => (several ? `${system} [${run}]` : system)
-  const mains = mainsOf(gathered, input.catalogs)
+  const mains = mainsOf(gathered, input.known)
   const mainOf = (slot: Slot): string => mains.of.get(scopeOf(slot))!
   const interval = estimates()
 
@@ -75,11 +75,6 @@ export async function aggregate(input: ReportInput, options: AggregateOptions = 
     bySeed = slots.map((slot, number) => groupOf([slot], systemOf(slot), mainOf(slot), own[number]!, slot.seed))
   }
   const rows = { gathered, groups, groupOf: groupOfRow, main: mainValues(gathered, mains), interval }
-  const tables: Summary['analyses'][number][] = []
-  for (const { meta, load } of analyses) {
-    const table = (await load()).default(whole)
-    if (table) tables.push({ name: meta.name, summary: meta.summary, table })
-  }
   return {
     title: input.title,
     facts,
@@ -87,7 +82,7 @@ export async function aggregate(input: ReportInput, options: AggregateOptions = 
     bySeed,
     standings: standingsOf(rows, isReference),
     splits: splitsOf(rows),
-    analyses: tables,
+    analyses: (await analyse?.(whole)) ?? [],
     details: gathered.details,
   }
 }

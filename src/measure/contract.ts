@@ -1,4 +1,4 @@
-import type { Catalog, Citation, LeafMeta, Pack, Passage, Source, Span, TokenCounter, Usage } from '../core/index.ts'
+import type { Citation, LeafMeta, Pack, Passage, Source, Span, TokenCounter, Usage } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
 import type { Searchable } from '../store/index.ts'
 
@@ -331,14 +331,12 @@ export interface ReportInput {
   readonly views: () => Iterable<View>
   /** The runs that the results are of, with their specs as JSON. */
   readonly runs?: readonly { readonly name: string; readonly spec: string }[]
-  /** What tasks and metrics say of themselves, and the analyses to be shown. Default: none. */
-  readonly catalogs?: Catalogs
-}
-export interface Catalogs {
-  readonly tasks: Catalog<TaskMeta, Task>
-  readonly datasets: Catalog<DatasetMeta, Dataset>
-  readonly metrics: Catalog<MetricMeta, Metric>
-  readonly analyses: Catalog<LeafMeta, Analysis>
+  /** What the catalog says; a report cannot read the catalog that lists it. */
+  readonly known?: Catalogued
+  /** The tables that all results together give. Default: none. */
+  readonly analyse?: (
+    results: readonly Result[],
+  ) => Promise<readonly { readonly name: string; readonly table: Table }[]>
 }
 /** One sample to be looked at: its text, and what was kept and dropped of it. */
 export interface View {

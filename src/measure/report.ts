@@ -1,12 +1,13 @@
 import { loadLeaf } from '../core/index.ts'
 import type { ResultStore } from './adapters/results.ts'
-import { analyses, datasets, metrics, reports, tasks } from './catalog.ts'
+import { analyse, catalogued } from './analyse.ts'
+import { reports } from './catalog.ts'
 import type { ReportInput } from './contract.ts'
 
-/** Writes one kind of report, with all that the catalogs know. Throws `leaf-unknown`. */
-export async function* reportOf(name: string, input: ReportInput): AsyncGenerator<string, void, void> {
+/** Writes one kind of report, with what the catalog says and with all analyses. Throws `leaf-unknown`. */
+export async function* report(name: string, input: ReportInput): AsyncGenerator<string, void, void> {
   const write = await loadLeaf(reports, name)
-  yield* write({ catalogs: { tasks, datasets, metrics, analyses }, ...input })
+  yield* write({ known: catalogued(), analyse, ...input })
 }
 
 /** What a store of results holds of one run, or of all, for a report. */

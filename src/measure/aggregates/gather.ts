@@ -1,4 +1,5 @@
-import type { Loss, Origin, Result, Tags } from '../contract.ts'
+import type { Catalogued, Loss, Origin, Result, Tags } from '../contract.ts'
+import { mainScores } from '../scores.ts'
 
 /** What results share that are counted together, with sums over them. */
 export interface Slot {
@@ -40,7 +41,7 @@ export type Detail = Pick<Result, 'reader' | 'origin' | 'length' | 'seed' | 'sam
 /** Results as columns of numbers; of the results themselves nothing is held but the tags of each sample. */
 export interface Gathered {
   readonly slots: readonly Slot[]
-  /** By row: its slot, its sample, and whether it failed. */
+  /** By row: its slot, its sample, and whether it failed and counts as 0. */
   readonly slotOf: readonly number[]
   readonly sampleOf: readonly number[]
   readonly failed: readonly boolean[]
@@ -49,6 +50,8 @@ export interface Gathered {
   readonly samples: readonly SampleRow[]
   /** By `scopeOf`: names of scores in the order in which they came, with how many results have them. */
   readonly named: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** By `scopeOf`: for how many results a score is the main one. */
+  readonly mains: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly runs: readonly string[]
   readonly failures: readonly Failures[]
   readonly details: ReadonlyMap<string, Detail>
@@ -61,13 +64,18 @@ export interface Failures {
   readonly systems: Set<string>
 }
 
-/** Results whose main score is the same one: a task read by one reader, or ranked alone. */
+/** Results whose main score is the same one: of a task, read or not, or ranked alone. */
 export const scopeOf = ({ task, reader, budget }: Pick<Slot, 'task' | 'reader' | 'budget'>): string =>
-  JSON.stringify([task, reader, budget === 'none'])
+  JSON.stringify([task, reader !== 'none', budget === 'none'])
+
+/** A failure counts as 0, but not where no reader was asked, or where the stored answer that was to be read again is not there. */
+const counts = ({ failure, reader }: Result): boolean =>
+  failure !== undefined && reader !== 'none' && !failure.startsWith('no-output')
 
 export async function gather(
   results: AsyncIterable<Result> | Iterable<Result>,
   wanted: ReadonlySet<string>,
+  known?: Catalogued,
 ): Promise<Gathered> {
   const slots: Slot[] = []
   const slotNumbers = new Map<string, number>()
@@ -78,6 +86,8 @@ export async function gather(
   const failed: boolean[] = []
   const scores = new Map<string, { rows: number[]; values: number[] }>()
   const named = new Map<string, Map<string, number>>()
+  const mains = new Map<string, Map<string, number>>()
+  const mainOf = mainScores(known)
   const runs = new Set<string>()
   const failures = new Map<string, Failures>()
   const details = new Map<string, Detail>()
@@ -94,16 +104,23 @@ export async function gather(
     samples[which] ??= { task, cell, seed, tags: result.tags, unresolved: result.unresolved ?? 0 }
     slotOf.push(number)
     sampleOf.push(which)
-    failed.push(result.failure !== undefined)
+    failed.push(counts(result))
     runs.add(run)
-    const names = within(named, scopeOf({ task, reader, budget }), () => new Map<string, number>())
+    const scope = scopeOf({ task, reader, budget })
+    const names = within(named, scope, () => new Map<string, number>())
+    const main = result.failure === undefined ? mainOf(result) : undefined
+    if (main)
+      count(
+        within(mains, scope, () => new Map<string, number>()),
+        main.name,
+      )
     for (const name in result.scores) {
       const value = result.scores[name]!
       if (!Number.isFinite(value)) continue
       const column = within(scores, name, () => ({ rows: [], values: [] }))
       column.rows.push(row)
       column.values.push(value)
-      names.set(name, (names.get(name) ?? 0) + 1)
+      count(names, name)
     }
     if (result.failure !== undefined) note(failures, result.failure, system)
     if (wanted.has(result.key)) {
@@ -113,7 +130,19 @@ export async function gather(
     }
   }
   const failureList = [...failures.values()].sort((one, other) => other.count - one.count)
-  return { slots, slotOf, sampleOf, failed, scores, samples, named, runs: [...runs], failures: failureList, details }
+  return {
+    slots,
+    slotOf,
+    sampleOf,
+    failed,
+    scores,
+    samples,
+    named,
+    mains,
+    runs: [...runs],
+    failures: failureList,
+    details,
+  }
 }
 
 /** A grid of depths is one task: the depth stands in the tags of its samples. */
@@ -122,6 +151,8 @@ const withoutDepth = (label: string): string =>
     const others = options.split(', ').filter((option) => !option.startsWith('depth='))
     return others.length === 0 ? '' : `(${others.join(', ')})`
   })
+
+const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1)
 
 function numberOf(numbers: Map<string, number>, key: string): number {
   let number = numbers.get(key)

@@ -1,22 +1,11 @@
-import type { Catalogs } from '../contract.ts'
+import type { Catalogued } from '../contract.ts'
+import { metricOf } from '../scores.ts'
 import type { Gathered } from './gather.ts'
 
-/** Scores that every task has, the ones first that tell most of what was handed on. */
-const standard = ['answer-kept', 'characters-kept', 'all-gold', 'recall', 'mrr', 'ndcg', 'hit']
+/** What tells most of results that have no score of their own, best first. */
+const standard = ['answer-kept', 'characters-kept', 'recall', 'all-gold', 'mrr']
 /** Least share of the results with any score that a main score must cover, so that no system is left out of a table. */
 const covered = 0.9
-
-const base = (score: string): string => score.replace(/@\d+$/, '')
-/** `ruler-niah-single-1(depth=0.5)` is the task `ruler-niah-single-1`. */
-const taskName = (label: string): string => label.replace(/\(.*$/, '')
-
-/** A metric's score, or the one at ten, or at the greatest depth. */
-function scoreOf(metric: string, names: readonly string[]): string | undefined {
-  if (names.includes(metric)) return metric
-  const depths = names.filter((name) => base(name) === metric).map((name) => Number(name.slice(metric.length + 1)))
-  if (depths.length === 0) return undefined
-  return `${metric}@${depths.includes(10) ? 10 : Math.max(...depths)}`
-}
 
 export interface Mains {
   /** By `scopeOf`. */
@@ -25,28 +14,20 @@ export interface Mains {
 }
 
 /**
- * The main score of each task and reader: what a program checks, else the first of the task's own metrics that nearly all
- * results have, else what was kept of the answers and of the evidence.
+ * The main score of each task: the one that stands for most of its results, as `mainScores` has it; but where only some of the systems
+ * have it (those that rank), the first of the standard ones that nearly all have.
  */
-export function mainsOf({ named }: Pick<Gathered, 'named'>, catalogs: Catalogs | undefined): Mains {
-  const metas = new Map(catalogs?.metrics.map(({ meta }) => [meta.name, meta]))
-  const isLower = (score: string): boolean => metas.get(base(score))?.lower === true
-  const own = new Map([...(catalogs?.tasks ?? []), ...(catalogs?.datasets ?? [])].map(({ meta }) => [meta.name, meta]))
+export function mainsOf({ named, mains }: Pick<Gathered, 'named' | 'mains'>, known: Catalogued | undefined): Mains {
+  const lower = new Set(known?.metrics.flatMap(({ name, lower: is }) => (is ? [name] : [])))
+  const isLower = (score: string): boolean => lower.has(metricOf(score))
   const of = new Map<string, string>()
   for (const [scope, counts] of named) {
-    const [task] = JSON.parse(scope) as [string]
     const names = [...counts.keys()].filter((name) => !isLower(name))
-    const metrics = own.get(taskName(task))?.metrics ?? []
-    const order = [
-      ...(catalogs ? names.filter((name) => !metas.has(base(name))) : []),
-      ...[...metrics].flatMap((metric) => scoreOf(metric, names) ?? []),
-      ...names.filter((name) => !standard.includes(base(name))),
-      ...standard.flatMap((metric) => scoreOf(metric, names) ?? []),
-      ...names,
-    ]
+    const told = [...(mains.get(scope) ?? [])].sort((one, other) => other[1] - one[1]).map(([name]) => name)
+    const usual = standard.flatMap((metric) => names.filter((name) => metricOf(name) === metric))
     const most = Math.max(0, ...names.map((name) => counts.get(name)!))
-    const main = order.find((name) => counts.get(name)! >= covered * most)
-    of.set(scope, main ?? metrics[0] ?? 'score')
+    const order = [...told, ...usual, ...names]
+    of.set(scope, order.find((name) => (counts.get(name) ?? 0) >= covered * most) ?? 'score')
   }
   return { of, isLower }
 }

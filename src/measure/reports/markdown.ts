@@ -9,6 +9,9 @@ export const meta = {
   ending: 'md',
 } as const satisfies ReportMeta
 
+/** Rows of an analysis that fit a page of documentation. */
+const mostRows = 40
+
 /** Text as text: nothing in it is read as a mark. */
 const plain = (text: string): string =>
   text
@@ -138,7 +141,7 @@ function factsOf({ title, facts }: Summary): string {
     `Seeds: ${facts.seeds.join(', ')}`,
     ...(facts.tokenizers.length > 0 ? [`Tokenizer: ${names(facts.tokenizers)}`] : []),
     ...facts.tasks.map(({ name, mains }) => `Main score of ${plain(name)}: ${names(mains)}`),
-    failures.length === 0 ? 'Failures: none' : `Failures, each counted as 0: ${facts.failed}`,
+    failures.length === 0 ? 'Failures: none' : `Failures, each counted as 0 where a reader was asked: ${facts.failed}`,
     ...failures.map(
       ({ code, count, message, systems }) => `  - ${plain(code)}: ${count} (${names([...systems])}): ${plain(message)}`,
     ),
@@ -162,11 +165,15 @@ const report: Report = async function* (input) {
   for (const part of partsOf(summary)) yield tablesOf(part, summary, share)
   yield budgetsOf(summary, share)
   if (summary.analyses.length > 0) yield '## Analyses\n\n'
-  for (const { summary: what, table: found } of summary.analyses) {
-    const rows = found.rows.map((cells) =>
-      cells.map((value) => (typeof value === 'number' ? amountText(value) : plain(value))),
-    )
-    yield `### ${plain(found.title)}\n\n${plain(found.note ?? what)}\n\n${table(found.columns.map(plain), rows)}`
+  for (const { table: found } of summary.analyses) {
+    const rows = found.rows
+      .slice(0, mostRows)
+      .map((cells) => cells.map((value) => (typeof value === 'number' ? amountText(value) : plain(value))))
+    const cut =
+      found.rows.length > mostRows
+        ? `The first ${mostRows} of ${found.rows.length} rows; the JSON report has all.\n\n`
+        : ''
+    yield `### ${plain(found.title)}\n\n${found.note ? `${plain(found.note)}\n\n` : ''}${table(found.columns.map(plain), rows)}${cut}`
   }
 }
 export default report

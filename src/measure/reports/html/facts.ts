@@ -60,7 +60,7 @@ function detailsHtml({ failures, unresolved, tasks, runs }: PageFacts['facts']):
         `<tr><th scope="row">${escapeText(code)}</th><td class="number">${whole(count)}</td><td>${list([...systems])}</td><td>${escapeText(message)}</td></tr>`,
     )
     parts.push(
-      `<details open><summary>Failures: each counts as 0</summary><div class="scroll" tabindex="0" role="region" aria-label="Failures"><table><thead><tr><th scope="col">Kind</th><th scope="col" class="number">Results</th><th scope="col">Systems</th><th scope="col">The first of them</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`,
+      `<details open><summary>Failures: where a reader was asked, each counts as 0</summary><div class="scroll" tabindex="0" role="region" aria-label="Failures"><table><thead><tr><th scope="col">Kind</th><th scope="col" class="number">Results</th><th scope="col">Systems</th><th scope="col">The first of them</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`,
     )
   }
   if (unresolved.length > 0) {

@@ -146,7 +146,7 @@ function sectionsOf(model: Model, facts: PageFacts): Section[] {
     {
       id: 'analyses',
       title: 'Analyses',
-      how: 'What follows from many results together.',
+      how: 'What follows from many results together, a table each.',
       follows: '',
       body: facts.analyses.map(analysisHtml).join(''),
       needs: 'results of the kind that an analysis looks at',
@@ -164,19 +164,25 @@ function sectionsOf(model: Model, facts: PageFacts): Section[] {
   ]
 }
 
-function analysisHtml({ name, summary, table: { title, columns, rows, note } }: PageFacts['analyses'][number]): string {
+/** Rows of an analysis that the page shows. */
+const mostRows = 100
+
+function analysisHtml({ name, table: found }: PageFacts['analyses'][number]): string {
+  const { title, columns, rows, note } = found
   const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'))
-  const body = rows.map((row) => ({
+  const body = rows.slice(0, mostRows).map((row) => ({
     cells: row.map((value, at) => {
-      if (typeof value === 'number') {
-        const text = Number.isInteger(value) ? value.toLocaleString('en') : amountText(value)
-        return numeric[at] ? ([text, value] as const) : text
-      }
-      return escapeText(value)
+      if (typeof value === 'string') return escapeText(value)
+      const text = Number.isInteger(value) ? value.toLocaleString('en') : amountText(value)
+      return numeric[at] ? ([text, value] as const) : text
     }),
   }))
   const head = columns.map((column, at) => ({ name: column, number: numeric[at]! }))
-  return `<h3 id="analysis-${escapeText(name)}">${escapeText(title)}</h3><p class="how">${escapeText(note ?? summary)}</p>${tableHtml(title, head, body)}`
+  const count = rows.length === 1 ? '1 row' : `${rows.length.toLocaleString('en')} rows`
+  const cut =
+    rows.length > mostRows ? `<p class="note">These are the first ${mostRows}; the JSON report has all.</p>` : ''
+  const how = note ? `<p class="how">${escapeText(note)}</p>` : ''
+  return `<details id="analysis-${escapeText(name)}"><summary><b>${escapeText(title)}</b> <small>${count}</small></summary>${how}${tableHtml(title, head, body)}${cut}</details>`
 }
 
 function toolbarHtml(model: Model): string {

@@ -125,7 +125,7 @@ export interface ShownView {
 export interface PageFacts {
   readonly title: string
   readonly facts: Facts
-  readonly analyses: readonly { readonly name: string; readonly summary: string; readonly table: Table }[]
+  readonly analyses: readonly { readonly name: string; readonly table: Table }[]
   /** Budgets and readers whose figures the page leaves out, for want of room. */
   readonly left: readonly string[]
   /** Samples with views for which there is no room. */
