@@ -55,10 +55,20 @@ async function tableOf(room: string, kind: string): Promise<string> {
   const columns: [title: string, of: (meta: Meta) => string][] = [
     ['name', ({ name, atDepth }) => `\`${name}\`${atDepth ? ' @k' : ''}`],
     ['what it is', ({ summary }) => summary],
-    ['options', ({ options = {} }) => Object.entries(options).map(([name, value]) => `\`${name}: ${value}\``).join(' ')],
+    [
+      'options',
+      ({ options = {} }) =>
+        Object.entries(options)
+          .map(([name, value]) => `\`${name}: ${value}\``)
+          .join(' '),
+    ],
     ['metrics', ({ metrics = [] }) => metrics.join(', ')],
     ['licence', ({ licence = '' }) => licence],
-    ['tested on', ({ tested }) => (tested === 'shape' ? 'a file of its shape' : tested === 'published' ? 'the published files' : '')],
+    [
+      'tested on',
+      ({ tested }) =>
+        tested === 'shape' ? 'a file of its shape' : tested === 'published' ? 'the published files' : '',
+    ],
     ['from', ({ paper = '' }) => paper],
   ]
   const used = columns.filter(([, of]) => metas.some((meta) => of(meta) !== ''))

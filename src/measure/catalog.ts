@@ -2354,4 +2354,36 @@ export const analyses: Catalog<LeafMeta, Analysis> = [
 ]
 
 export const reports: Catalog<ReportMeta, Report> = [
+  {
+    meta: {
+      "name": "csv",
+      "summary": "A row for each aggregate: a score of a task, cell, length, system, budget and reader, over all seeds and of each.",
+      "ending": "csv"
+    },
+    load: () => import('./reports/csv.ts'),
+  },
+  {
+    meta: {
+      "name": "html",
+      "summary": "One page for the browser that holds all it needs: leaderboard, curves, maps, losses, costs, splits and samples.",
+      "ending": "html"
+    },
+    load: () => import('./reports/html.ts'),
+  },
+  {
+    meta: {
+      "name": "json",
+      "summary": "All aggregates with their counts and intervals, what was run, who is best, splits by tag, and analyses.",
+      "ending": "json"
+    },
+    load: () => import('./reports/json.ts'),
+  },
+  {
+    meta: {
+      "name": "markdown",
+      "summary": "Tables for a page of documentation: leaderboards, scores by cell, length and budget, losses, analyses.",
+      "ending": "md"
+    },
+    load: () => import('./reports/markdown.ts'),
+  },
 ]

@@ -331,6 +331,14 @@ export interface ReportInput {
   readonly title: string
   readonly results: () => AsyncIterable<Result> | Iterable<Result>
   readonly views: () => Iterable<View>
+  /** The runs that the results are of, with their specs as JSON. */
+  readonly runs?: readonly { readonly name: string; readonly spec: string }[]
+  /** What the catalog says; a report cannot read the catalog that lists it. */
+  readonly known?: Catalogued
+  /** The tables that all results together give. Default: none. */
+  readonly analyse?: (
+    results: readonly Result[],
+  ) => Promise<readonly { readonly name: string; readonly table: Table }[]>
 }
 /** One sample to be looked at: its text, and what was kept and dropped of it. */
 export interface View {

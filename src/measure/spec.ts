@@ -2,6 +2,7 @@ import { FoveaError } from '../core/index.ts'
 import { datasets, tasks } from './catalog.ts'
 import type { Options, Tag } from './contract.ts'
 import { perturbations } from './generators/perturb.ts'
+import { alwaysDrawn } from './lines.ts'
 
 /** What to measure, as a file of YAML or a value: tasks and data sets by systems by budgets by readers by seeds. */
 export interface Spec {
@@ -83,8 +84,6 @@ export type Budget = { readonly label: string } & (
   | { readonly none: true }
   | { readonly all: true }
 )
-
-export const alwaysDrawn = ['head', 'random', 'oracle', 'bm25-passages', 'bm25-sentences'] as const
 
 const invalid = (message: string): FoveaError => new FoveaError('spec-invalid', message)
 

@@ -3,7 +3,7 @@ import { drawn, integer, shuffled } from '../random.ts'
 import { distinct, names, nouns, wordPair } from './words.ts'
 
 export type Ability = 'accurate-retrieval' | 'test-time-learning' | 'long-range-understanding' | 'conflict-resolution'
-export const abilities: readonly Ability[] = [
+const abilities: readonly Ability[] = [
   'accurate-retrieval',
   'test-time-learning',
   'long-range-understanding',

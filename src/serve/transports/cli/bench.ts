@@ -4,7 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { parse } from 'yaml'
-import { FoveaError, loadLeaf, messageOf } from '../../../core/index.ts'
+import { FoveaError, messageOf } from '../../../core/index.ts'
 import {
   checkSpec,
   datasets,
@@ -16,6 +16,8 @@ import {
   type ResultStore,
   readers,
   recommend,
+  report,
+  reportInput,
   reports,
   run,
   type Spec,
@@ -56,7 +58,7 @@ export async function bench(place: string | undefined, options: BenchOptions): P
     await mkdir(dirname(path), { recursive: true })
     if (options.fresh) results.remove(spec.name)
     const warned = new Set<string>()
-    const report = await run(spec, {
+    const made = await run(spec, {
       ...surroundings,
       results,
       threads: number(options.threads, 'threads'),
@@ -74,15 +76,15 @@ export async function bench(place: string | undefined, options: BenchOptions): P
     const rows = [...results.results(spec.name)]
     const advice = own ? recommend(rows) : undefined
     if (term.json)
-      term.result({ run: spec.name, results: path, ...report, ...(advice ? { recommendation: advice } : {}) })
+      term.result({ run: spec.name, results: path, ...made, ...(advice ? { recommendation: advice } : {}) })
     else {
       term.print(advice ? settings(advice) : leaderboard(rows))
       if (advice) term.print(`\n${advice.text}`)
       term.note(
-        `${report.rows} results made, ${report.before} were there${report.failures > 0 ? `, ${report.failures} failed` : ''}; kept in ${path}`,
+        `${made.rows} results made, ${made.before} were there${made.failures > 0 ? `, ${made.failures} failed` : ''}; kept in ${path}`,
       )
     }
-    return report.failures > 0 ? exit.partial : exit.done
+    return made.failures > 0 ? exit.partial : exit.done
   } catch (error) {
     if ((error as { name?: string })?.name === 'AbortError')
       term.note('what was measured is kept; the same command goes on from there')
@@ -141,10 +143,9 @@ async function writeReport(file: string, spec: Spec, results: ResultStore, term:
     throw new UsageError(
       `--report ${file}: the ending must be one of ${reports.map(({ meta }) => meta.ending).join(', ')}`,
     )
-  const make = await loadLeaf(reports, entry.meta.name)
   const out = createWriteStream(file)
-  const input = { title: spec.name, results: () => results.results(spec.name), views: () => results.views(spec.name) }
-  for await (const piece of make(input)) if (!out.write(piece)) await once(out, 'drain')
+  for await (const piece of report(entry.meta.name, reportInput(results, spec.name, spec.name)))
+    if (!out.write(piece)) await once(out, 'drain')
   out.end()
   await finished(out)
   term.note(`wrote ${file}`)
