@@ -75,6 +75,27 @@ test('characters kept agrees with counting characters one by one', () => {
   )
 })
 
+test('an answer is found where its words stand one after another, as in a text that is folded whole', () => {
+  const folded = (text: string): string =>
+    ` ${text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+      .trim()} `
+  const units = fc.constantFrom('a', 'b', 'A', '1', ' ', '-', 'é', '—', '𝒜', 'ﬁ')
+  const [texts, answers] = [fc.string({ unit: units, maxLength: 20 }), fc.string({ unit: units, maxLength: 4 })]
+  let found = 0
+  fc.assert(
+    fc.property(texts, answers, (text, answer) => {
+      const wanted = folded(answer).trim() !== '' && folded(text).includes(folded(answer))
+      if (wanted) found++
+      assert.equal(holdsAnswer(text, [answer]), wanted)
+    }),
+    { numRuns: 2000 },
+  )
+  assert.ok(found > 20)
+})
+
 test('an answer is held as whole words, without regard to case and signs; Han as characters', () => {
   assert.ok(holdsAnswer('In Tampa, Florida.', ['tampa florida']))
   assert.ok(!holdsAnswer('The art of it', ['he']))
