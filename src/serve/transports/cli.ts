@@ -162,6 +162,7 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .option('--samples <number>', 'samples of each task or cell')
     .option('--threads <number>', 'threads that work side by side where no model is asked', '2')
     .option('--max-cost <dollars>', 'stop before a call that would pass this sum')
+    .option('--report-only', 'measure nothing; report what earlier runs of this spec left')
     .option('--fresh', 'forget the results of this run and measure all again')
     .option('--dry-run', 'say what would be measured and what models would cost')
     .addHelpText(

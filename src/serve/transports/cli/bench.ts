@@ -35,6 +35,7 @@ export interface BenchOptions {
   readonly list?: boolean
   readonly dryRun?: boolean
   readonly fresh?: boolean
+  readonly reportOnly?: boolean
   readonly results?: string
   readonly report?: readonly string[]
   readonly threads: string
@@ -56,35 +57,42 @@ export async function bench(place: string | undefined, options: BenchOptions): P
     const surroundings = { data: process.env.FOVEA_DATA ?? '', environment: process.env, journal: `${path}.journal` }
     if (options.dryRun) return await tellQuote(spec, surroundings, term)
     await mkdir(dirname(path), { recursive: true })
-    if (options.fresh) results.remove(spec.name)
+    if (options.fresh && !options.reportOnly) results.remove(spec.name)
     const warned = new Set<string>()
-    const made = await run(spec, {
-      ...surroundings,
-      results,
-      threads: number(options.threads, 'threads'),
-      abortSignal: stop.signal,
-      warn(message) {
-        if (warned.size < 20 && !warned.has(message)) term.warn({ code: 'bench', uri: place, message })
-        warned.add(message)
-      },
-      onProgress: ({ jobs, rows, label }) =>
-        term.progress({ stage: 'measuring', done: jobs.done, total: jobs.total, message: `${rows} results, ${label}` }),
-    })
+    const made = options.reportOnly
+      ? undefined
+      : await run(spec, {
+          ...surroundings,
+          results,
+          threads: number(options.threads, 'threads'),
+          abortSignal: stop.signal,
+          warn(message) {
+            if (warned.size < 20 && !warned.has(message)) term.warn({ code: 'bench', uri: place, message })
+            warned.add(message)
+          },
+          onProgress: ({ jobs, rows, label }) =>
+            term.progress({
+              stage: 'measuring',
+              done: jobs.done,
+              total: jobs.total,
+              message: `${rows} results, ${label}`,
+            }),
+        })
     term.quiet()
     if (warned.size > 20) term.note(`${warned.size - 20} further warnings`)
     for (const file of options.report ?? []) await writeReport(file, spec, results, term)
-    const rows = [...results.results(spec.name)]
-    const advice = own ? recommend(rows) : undefined
+    const advice = own ? recommend([...results.results(spec.name)]) : undefined
     if (term.json)
       term.result({ run: spec.name, results: path, ...made, ...(advice ? { recommendation: advice } : {}) })
     else {
-      term.print(advice ? settings(advice) : leaderboard(rows))
+      term.print(advice ? settings(advice) : leaderboard(results.results(spec.name)))
       if (advice) term.print(`\n${advice.text}`)
-      term.note(
-        `${made.rows} results made, ${made.before} were there${made.failures > 0 ? `, ${made.failures} failed` : ''}; kept in ${path}`,
-      )
+      if (made)
+        term.note(
+          `${made.rows} results made, ${made.before} were there${made.failures > 0 ? `, ${made.failures} failed` : ''}; kept in ${path}`,
+        )
     }
-    return made.failures > 0 ? exit.partial : exit.done
+    return made !== undefined && made.failures > 0 ? exit.partial : exit.done
   } catch (error) {
     if ((error as { name?: string })?.name === 'AbortError')
       term.note('what was measured is kept; the same command goes on from there')

@@ -1,21 +1,27 @@
 import { estimate, type Recommendation, type Result } from '../../../measure/index.ts'
 
-/** The best systems first, by each of some scores (default: those that every row has), with intervals, as plain text. */
-export function leaderboard(results: readonly Result[], wanted?: readonly string[]): string {
-  if (results.length === 0) return 'no results'
-  const names = wanted ?? mainScores(results)
-  const blocks: string[] = []
-  const cells = Map.groupBy(results, ({ cell, length, reader, budget }) =>
-    [cell, length > 0 ? `${length} tokens` : '', `budget ${budget}`, reader === 'none' ? '' : reader]
-      .filter(Boolean)
-      .join(', '),
+/** The best systems first, by each of some scores (default: those that tell most), with intervals, as plain text. */
+export function leaderboard(results: Iterable<Result>, wanted?: readonly string[]): string {
+  const cells = new Map<string, Map<string, Map<string, number[]>>>()
+  for (const { cell, length, reader, budget, system, scores } of results) {
+    const label = [cell, length > 0 ? `${length} tokens` : '', `budget ${budget}`, reader === 'none' ? '' : reader]
+    const systems = within(cells, label.filter(Boolean).join(', '), () => new Map<string, Map<string, number[]>>())
+    const own = within(systems, system, () => new Map<string, number[]>())
+    for (const name in scores) within(own, name, (): number[] => []).push(scores[name]!)
+  }
+  if (cells.size === 0) return 'no results'
+  const there = new Set(
+    [...cells.values()].flatMap((systems) => [...systems.values()].flatMap((own) => [...own.keys()])),
   )
-  for (const [cell, rows] of cells) {
-    const systems = [...Map.groupBy(rows, ({ system }) => system)].map(([system, own]) => ({
+  const known = preferred.filter((name) => there.has(name))
+  const names = wanted ?? (known.length > 0 ? known : [...there]).slice(0, 3)
+  const blocks: string[] = []
+  for (const [cell, own] of cells) {
+    const systems = [...own].map(([system, scores]) => ({
       system,
       scores: names.map((name) => {
-        const values = own.flatMap(({ scores }) => (scores[name] === undefined ? [] : [scores[name]]))
-        return values.length === 0 ? undefined : estimate(values)
+        const values = scores.get(name)
+        return values === undefined ? undefined : estimate(values)
       }),
     }))
     const used = names.map((_, index) => index).filter((index) => systems.some(({ scores }) => scores[index]))
@@ -36,6 +42,12 @@ export function leaderboard(results: readonly Result[], wanted?: readonly string
     blocks.push(`${cell}\n${aligned(table)}`)
   }
   return blocks.join('\n\n')
+}
+
+function within<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = values.get(key)
+  if (value === undefined) values.set(key, (value = make()))
+  return value
 }
 
 /** Answers kept by each setting that was tried on a folder, by budget; the recommended one is marked. */
@@ -70,10 +82,3 @@ const preferred = [
   'recall@5',
   'characters-kept',
 ]
-
-/** At most three scores that tell most. */
-function mainScores(results: readonly Result[]): string[] {
-  const there = new Set(results.flatMap(({ scores }) => Object.keys(scores)))
-  const known = preferred.filter((name) => there.has(name))
-  return (known.length > 0 ? known : [...there]).slice(0, 3)
-}
