@@ -44,7 +44,8 @@ export async function aggregate(input: ReportInput, options: AggregateOptions = 
   const analyse = options.analyses === false ? undefined : input.analyse
   const whole: Result[] = []
   const results = analyse === undefined ? input.results() : keeping(input.results(), whole)
-  const gathered = await gather(results, options.keys ?? new Set(), input.known)
+  const told = await gather(results, options.keys ?? new Set(), input.known)
+  const gathered = { ...told, slots: readersAsSystems(told.slots) }
   const { slots, slotOf } = gathered
   const several = gathered.runs.length > 1
   const systemOf = ({ system, run }: Slot): string => (several ? `${system} [${run}]` : system)
@@ -106,4 +107,12 @@ async function* keeping(
     })
     yield result
   }
+}
+
+/** Where one system is read by several readers, these are what is compared. */
+function readersAsSystems(slots: readonly Slot[]): readonly Slot[] {
+  const count = (of: (slot: Slot) => string): number => new Set(slots.map(of)).size
+  const compared = count(({ reader }) => reader) > 1 && count(({ origin }) => origin) === 1
+  if (!compared || count(({ system }) => system) > 1) return slots
+  return slots.map((slot) => ({ ...slot, system: slot.reader, reader: 'each of them' }))
 }

@@ -52,6 +52,8 @@ export interface Sample {
   readonly tags: Tags
   /** Tokens of the whole prompt, where the task was asked for a length. */
   readonly tokens?: number
+  /** The length in tokens that published files class it under. */
+  readonly length?: number
   /** What real models said to it, by their names, where that was published. */
   readonly stored?: Readonly<Record<string, string>>
   /** What a reader would say that saw only some of the evidence. Default: the groups whose needs were seen. */

@@ -340,7 +340,7 @@ async function rowOf(
     reader,
     origin,
     seed: job.seed,
-    length: job.length,
+    length: job.length || (sample.length ?? 0),
     tags: sample.tags,
     scores,
     tokens: { pack: output.pack?.tokens.count ?? 0, whole: sample.tokens ?? (output.pack ? shelf.tokens() : 0) },

@@ -7,6 +7,8 @@ import { alwaysDrawn } from './lines.ts'
 /** What to measure, as a file of YAML or a value: tasks and data sets by systems by budgets by readers by seeds. */
 export interface Spec {
   readonly name: string
+  /** What reports are headed with. Default: the name. */
+  readonly title?: string
   /** Encoding or model whose tokens count. Default `o200k_base`. */
   readonly tokenizer?: string
   /** Files or folders whose prose hides the needles. Default: a data set of essays, else plain noise. */
@@ -169,6 +171,7 @@ const lists = ['tasks', 'systems', 'lengths', 'budgets', 'readers', 'seeds', 'me
 const known = new Set<string>([
   ...lists,
   'name',
+  'title',
   'tokenizer',
   'haystack',
   'samples',

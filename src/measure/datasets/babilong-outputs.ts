@@ -66,6 +66,7 @@ const dataset: Dataset = async function* (request) {
         question,
         answers: [[row.target]],
         evidence: [],
+        length: tokensOf(length),
         tags: { task, length: tokensOf(length), ...(facts[task] ? { facts: facts[task] } : {}) },
         stored,
         check: (said) => ({ correct: labelSaid(said, row.target, question, labels) ? 1 : 0 }),

@@ -31,7 +31,7 @@ export function headerHtml({ title, facts, left, unseen }: PageFacts, upshot: st
     ['Cost', spent.priced === 0 ? 'no price known' : `$${amountText(spent.dollars)}`],
   ]
   const cells = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')
-  return `<header><div class="top"><h1>${escapeText(title)}</h1><button type="button" id="theme">Theme: auto</button></div><p class="lead">${list(runs.map(({ name }) => name))}</p>${originsHtml(facts.readers)}${upshot}<dl class="facts">${cells}</dl>${detailsHtml(facts)}${roomHtml(left, unseen)}</header>`
+  return `<header><div class="top"><h1>${escapeText(title)}</h1><button type="button" id="theme">Theme: auto</button></div>${leadHtml(title, runs)}${originsHtml(facts.readers)}${upshot}<dl class="facts">${cells}</dl>${detailsHtml(facts)}${roomHtml(left, unseen)}</header>`
 }
 
 /** What the page leaves out is told. */
@@ -90,4 +90,9 @@ function indented(spec: string): string {
   } catch {
     return spec
   }
+}
+
+function leadHtml(title: string, runs: readonly { readonly name: string }[]): string {
+  const names = runs.map(({ name }) => name).filter((name) => name !== title)
+  return names.length === 0 ? '' : `<p class="lead">${list(names)}</p>`
 }

@@ -152,7 +152,7 @@ async function writeReport(file: string, spec: Spec, results: ResultStore, term:
       `--report ${file}: the ending must be one of ${reports.map(({ meta }) => meta.ending).join(', ')}`,
     )
   const out = createWriteStream(file)
-  for await (const piece of report(entry.meta.name, reportInput(results, spec.name, spec.name)))
+  for await (const piece of report(entry.meta.name, reportInput(results, spec.title ?? spec.name, spec.name)))
     if (!out.write(piece)) await once(out, 'drain')
   out.end()
   await finished(out)
