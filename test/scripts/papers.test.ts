@@ -90,10 +90,7 @@ test('a room that serves no leaf, and a module that is gone, are named', () => {
 
 test('a table of another form is refused with its line', () => {
   assert.throws(() => papersOf('number\tsystem\n'), /docs\/papers.tsv: the header must be number, system, title/)
-  assert.throws(
-    () => papersOf(`${header}\n${waiting(1)}\n2\tS\n`),
-    /docs\/papers.tsv:3: 3 cells|docs\/papers.tsv:3: 2 cells/,
-  )
+  assert.throws(() => papersOf(`${header}\n${waiting(1)}\n2\tS\n`), /docs\/papers.tsv:3: 2 cells instead of 9/)
 })
 
 test('the page holds every paper, counts them, links to files and lists the leaves that nothing serves', () => {
