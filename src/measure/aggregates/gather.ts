@@ -68,9 +68,8 @@ export interface Failures {
 export const scopeOf = ({ task, reader, budget }: Pick<Slot, 'task' | 'reader' | 'budget'>): string =>
   JSON.stringify([task, reader !== 'none', budget === 'none'])
 
-/** A failure counts as 0, but not where no reader was asked, or where the stored answer that was to be read again is not there. */
-const counts = ({ failure, reader }: Result): boolean =>
-  failure !== undefined && reader !== 'none' && !failure.startsWith('no-output')
+/** A failure counts as 0, but not where no reader was asked. */
+const counts = ({ failure, reader }: Result): boolean => failure !== undefined && reader !== 'none'
 
 export async function gather(
   results: AsyncIterable<Result> | Iterable<Result>,

@@ -17,7 +17,7 @@ const share = 0.85
 /** Tokens asked of the task; a data set says them in its tag. */
 const lengthOf = ({ result }: Scored): number | undefined =>
   result.length > 0 ? result.length : typeof result.tags.length === 'number' ? result.tags.length : undefined
-const partOf = ({ result }: Scored): string => (result.length > 0 ? '' : String(result.tags.task ?? ''))
+const partOf = ({ result }: Scored): string => String(result.tags.task ?? '')
 
 interface Point {
   readonly length: number
