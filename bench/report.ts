@@ -1,9 +1,10 @@
 // Time, memory and size of each report over made-up results, and the time that a browser takes to show the page.
-// Run: node bench/report.ts [results]; with PLAYWRIGHT (folder of playwright-core) and CHROMIUM (its path) also the page.
+// Run: node bench/report.ts [results]; where Chromium is (CHROMIUM, or /usr/bin/chromium) also the time to show the page.
 import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
 import { openResults, type Result, report, reportInput, seededRandom, type View } from '../src/measure/index.ts'
 
 const wanted = Number(process.argv[2] ?? 100_000)
@@ -200,12 +201,10 @@ for (const name of ['html', 'markdown', 'csv', 'json']) {
 }
 store.close()
 
-const { PLAYWRIGHT, CHROMIUM = '/usr/bin/chromium' } = process.env
-if (PLAYWRIGHT && existsSync(CHROMIUM)) {
-  const entry = pathToFileURL(join(PLAYWRIGHT, 'index.mjs')).href
-  const { chromium } = (await import(entry)) as { chromium: { launch(options: object): Promise<Browser> } }
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+if (existsSync(executablePath)) {
   const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   })
   for (let turn = 0; turn < 3; turn++) {
@@ -219,12 +218,3 @@ if (PLAYWRIGHT && existsSync(CHROMIUM)) {
   await browser.close()
 }
 rmSync(folder, { recursive: true })
-
-interface Browser {
-  newPage(): Promise<{
-    goto(url: string): Promise<unknown>
-    waitForSelector(selector: string): Promise<unknown>
-    close(): Promise<void>
-  }>
-  close(): Promise<void>
-}
