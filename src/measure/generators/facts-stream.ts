@@ -3,12 +3,6 @@ import { drawn, integer, shuffled } from '../random.ts'
 import { distinct, names, nouns, wordPair } from './words.ts'
 
 export type Ability = 'accurate-retrieval' | 'test-time-learning' | 'long-range-understanding' | 'conflict-resolution'
-const abilities: readonly Ability[] = [
-  'accurate-retrieval',
-  'test-time-learning',
-  'long-range-understanding',
-  'conflict-resolution',
-]
 
 /** One turn that tells a fact; `depth` is its place in the stream, 0 to 1, and 2 after what is delivered. */
 export interface Told {
