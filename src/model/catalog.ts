@@ -129,6 +129,22 @@ export const embedders: Catalog<EmbedderMeta, EmbedderFactory> = [
     },
     load: () => import('./embedders/ai-sdk.ts'),
   },
+  {
+    meta: {
+      "name": "onnx",
+      "summary": "An embedding model of a local folder (model.onnx, tokenizer.json), run on this machine; gives token vectors too.",
+      "prefixes": [
+        "onnx"
+      ],
+      "peers": [
+        "onnxruntime-node",
+        "@huggingface/tokenizers"
+      ],
+      "environment": [],
+      "tokens": true
+    },
+    load: () => import('./embedders/onnx.ts'),
+  },
 ]
 
 export const rankers: Catalog<RankerMeta, RankerFactory> = [
@@ -148,6 +164,22 @@ export const rankers: Catalog<RankerMeta, RankerFactory> = [
       ]
     },
     load: () => import('./rankers/ai-sdk.ts'),
+  },
+  {
+    meta: {
+      "name": "onnx",
+      "summary": "A cross-encoder of a local folder (model.onnx, tokenizer.json) that reads the query and each text together.",
+      "paper": "Nogueira and Cho 2019, Passage Re-ranking with BERT, arXiv 1901.04085",
+      "prefixes": [
+        "onnx"
+      ],
+      "peers": [
+        "onnxruntime-node",
+        "@huggingface/tokenizers"
+      ],
+      "environment": []
+    },
+    load: () => import('./rankers/onnx.ts'),
   },
 ]
 

@@ -1,6 +1,6 @@
 import { type Embedder, FoveaError, splitsPair, type TokenCounter, type Usage } from '../core/index.ts'
 import type { EmbeddingModel } from './contract.ts'
-import { hashOf } from './journal.ts'
+import { hashOf } from './hash.ts'
 import { Meter, type MeterOptions } from './meter.ts'
 
 type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -45,8 +45,8 @@ export function cutToWindow(text: string, window: number, counter: TokenCounter)
 export async function embeddingPort(
   model: EmbeddingModel,
   options: EmbeddingOptions = {},
-): Promise<Embedder & { usage(): Usage; close(): Promise<void> }> {
-  const meter = await Meter.of(model, 'doEmbed', options)
+): Promise<Embedder & { usage(): Usage }> {
+  const meter = new Meter(model, 'doEmbed', options)
   const { prefixes = {}, providerOptions = {}, window, tokensPerCall = 100_000 } = options
   const most = Math.max(1, Math.min((await model.maxEmbeddingsPerCall) ?? Infinity, options.textsPerCall ?? 96))
 
@@ -138,7 +138,6 @@ export async function embeddingPort(
       return vectors
     },
     usage: () => meter.usage(),
-    close: () => meter.close(),
   }
 }
 

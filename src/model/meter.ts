@@ -1,14 +1,12 @@
-import { FoveaError, type TokenCounter, type Usage } from '../core/index.ts'
+import { estimateTokens, FoveaError, messageOf, type TokenCounter, type Usage, type Warning } from '../core/index.ts'
 import { limiter } from './adapters/limit.ts'
 import type { Journal, JournalEntry } from './contract.ts'
-import { journalOf } from './journal.ts'
 import { listPrices, type PriceTable, priceOf } from './prices.ts'
 import { type RetryOptions, retrying } from './retry.ts'
-import { tokenCounter } from './tokens.ts'
 
 export interface MeterOptions {
-  /** Where paid replies are kept: a journal, the path of a durable one, or absent for this process only. */
-  readonly journal?: Journal | string
+  /** Where paid replies are kept; absent for this process only. `openJournal` makes a durable one. */
+  readonly journal?: Journal
   /** Calls in flight at once. Default 4. */
   readonly concurrency?: number
   readonly retry?: RetryOptions
@@ -16,8 +14,26 @@ export interface MeterOptions {
   readonly prices?: PriceTable
   /** US dollars: a call that would pass this sum is refused with `over-cost`. Replayed calls cost nothing. */
   readonly maxCost?: number
+  /** Default: an estimate by the kinds of characters. */
   readonly counter?: TokenCounter
   readonly clock?: () => number
+  /** Told when a paid reply could not be made durable; the reply is still returned. */
+  readonly warn?: (warning: Warning) => void
+}
+
+const estimated: TokenCounter = {
+  name: 'estimate',
+  count: estimateTokens,
+  margin: (count) => Math.ceil(count / 4),
+}
+
+function memoryJournal(): Journal {
+  const entries = new Map<string, JournalEntry>()
+  return {
+    get: async (key) => entries.get(key),
+    set: async (entry) => void entries.set(entry.key, entry),
+    close: async () => {},
+  }
 }
 
 /** Calls of a model that takes text and gives numbers: limited, retried, counted, priced, and kept in a journal. */
@@ -37,28 +53,12 @@ export class Meter {
   #held = 0
   #milliseconds = 0
 
-  private constructor(
-    model: { readonly provider: string; readonly modelId: string },
-    journal: Journal,
-    counter: TokenCounter,
-    options: MeterOptions,
-  ) {
-    this.name = `${model.provider}/${model.modelId}`
-    this.#modelId = model.modelId
-    this.#journal = journal
-    this.counter = counter
-    this.#options = options
-    this.#prices = { ...listPrices, ...options.prices }
-    this.#limit = limiter(options.concurrency ?? 4)
-    this.#clock = options.clock ?? Date.now
-  }
-
   /** Throws `model-unfit` for a model of another specification or without the method. */
-  static async of(
+  constructor(
     model: { readonly specificationVersion: string; readonly provider: string; readonly modelId: string },
     method: string,
     options: MeterOptions,
-  ): Promise<Meter> {
+  ) {
     if (
       typeof (model as unknown as Record<string, unknown>)?.[method] !== 'function' ||
       !['v3', 'v4'].includes(model.specificationVersion)
@@ -68,8 +68,14 @@ export class Meter {
         `the model must have ${method} as in the specification v3 or v4 of the AI SDK (ai 6 or 7)`,
         { detail: { specificationVersion: model?.specificationVersion } },
       )
-    const counter = options.counter ?? (await tokenCounter(model.modelId))
-    return new Meter(model, await journalOf(options.journal), counter, options)
+    this.name = `${model.provider}/${model.modelId}`
+    this.counter = options.counter ?? estimated
+    this.#modelId = model.modelId
+    this.#journal = options.journal ?? memoryJournal()
+    this.#options = options
+    this.#prices = { ...listPrices, ...options.prices }
+    this.#limit = limiter(options.concurrency ?? 4)
+    this.#clock = options.clock ?? Date.now
   }
 
   /** What was paid for before, or undefined. */
@@ -79,7 +85,12 @@ export class Meter {
 
   async keep(key: string, intent: JournalEntry['intent'], text: string): Promise<void> {
     const usage = { calls: 0, inputTokens: { total: 0, cacheRead: 0, cacheWrite: 0 }, outputTokens: 0, milliseconds: 0 }
-    await this.#journal.set({ key, model: this.name, intent, text, finish: 'stop', usage, time: this.#clock() })
+    try {
+      await this.#journal.set({ key, model: this.name, intent, text, finish: 'stop', usage, time: this.#clock() })
+    } catch (error) {
+      const message = `the reply of ${this.name} could not be kept, so asking again would pay again: ${messageOf(error)}`
+      this.#options.warn?.({ code: 'journal-unusable', uri: this.name, message })
+    }
   }
 
   /** Runs one call of about `tokens` tokens; `used` reads what it was charged for, when the reply says so. */
@@ -140,9 +151,5 @@ export class Meter {
       ...(this.#cost === undefined || this.#calls === 0 ? {} : { cost: this.#cost }),
       milliseconds: this.#milliseconds,
     }
-  }
-
-  async close(): Promise<void> {
-    if (typeof this.#options.journal !== 'object') await this.#journal.close()
   }
 }

@@ -12,7 +12,8 @@ import type {
   ModelReply,
   ModelUsage,
 } from './contract.ts'
-import { hashOf, journalOf } from './journal.ts'
+import { hashOf } from './hash.ts'
+import { journalOf } from './journal.ts'
 import { costOf, listPrices, type PriceTable, priceOf } from './prices.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import { tokenCounter } from './tokens.ts'

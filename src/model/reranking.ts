@@ -1,7 +1,7 @@
 import type { Ranker, Usage } from '../core/index.ts'
 import type { RerankingModel } from './contract.ts'
 import { cutToWindow } from './embedding.ts'
-import { hashOf } from './journal.ts'
+import { hashOf } from './hash.ts'
 import { Meter, type MeterOptions } from './meter.ts'
 
 export interface RerankingOptions extends MeterOptions {
@@ -17,11 +17,8 @@ export interface RerankingOptions extends MeterOptions {
  * A reranking model of the AI SDK (specification v3 or v4) behind Fovea's contract. A text that the model leaves out of
  * its ranking stands below all others. Throws `model-unfit`, `model-failed` (after retries), `over-cost`.
  */
-export async function rerankingPort(
-  model: RerankingModel,
-  options: RerankingOptions = {},
-): Promise<Ranker & { usage(): Usage; close(): Promise<void> }> {
-  const meter = await Meter.of(model, 'doRerank', options)
+export function rerankingPort(model: RerankingModel, options: RerankingOptions = {}): Ranker & { usage(): Usage } {
+  const meter = new Meter(model, 'doRerank', options)
   const { providerOptions, window, textsPerCall = 100 } = options
 
   async function score(query: string, texts: readonly string[], abortSignal?: AbortSignal): Promise<number[]> {
@@ -59,6 +56,5 @@ export async function rerankingPort(
       return (await Promise.all(batches.map((batch) => score(query, batch, abortSignal)))).flat()
     },
     usage: () => meter.usage(),
-    close: () => meter.close(),
   }
 }
