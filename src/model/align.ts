@@ -7,6 +7,9 @@ export interface Aligned {
 /** Tokens that an unknown one may reach over before its end is given up for found, in folded characters. */
 const farthest = 200
 
+/** Two characters that one word may hold side by side: letters and digits that are no ideographs. */
+const joined = /^(?!.*[\p{Script=Han}])[\p{L}\p{N}]{2}$/u
+
 /** Lower case without accents, marks and compatibility forms: what most tokenizers make of a character, or nothing. */
 const fold = (character: string): string =>
   character
@@ -35,6 +38,16 @@ export function alignWords(text: string, tokens: readonly string[]): Aligned {
   const to = new Int32Array(tokens.length)
   let at = 0
   let open = 0
+  const pieces = tokens.some((form) => form.startsWith('▁'))
+  const beginsWord = (place: number): boolean =>
+    place === 0 || ends[place - 1]! < places[place]! || !joined.test(folded.slice(place - 1, place + 1))
+  /** The next place of `part` that a token of this form can begin at. */
+  const next = (part: string, form: string): number => {
+    let place = folded.indexOf(part, at)
+    const begins = pieces ? form.startsWith('▁') : !form.startsWith('##')
+    while (begins && place !== -1 && !beginsWord(place)) place = folded.indexOf(part, place + 1)
+    return place
+  }
   const close = (token: number, place: number): void => {
     for (; open < token; open++) {
       from[open] = places[at] ?? text.length
@@ -46,11 +59,14 @@ export function alignWords(text: string, tokens: readonly string[]): Aligned {
     const whole = fold(form)
     const known = !/^(\[UNK\]|<unk>|<0x[0-9A-Fa-f]{2}>)$/.test(form)
     // A text may hold "##" itself, so the form as it stands is tried first.
-    const found = [whole, bare].find((part) => known && part !== '' && folded.startsWith(part, at))
+    const after = open < token
+    const found = [whole, bare].find(
+      (part) => known && part !== '' && (after ? next(part, form) === at : folded.startsWith(part, at)),
+    )
     let place = at
     let match = found
     if (match === undefined && known && bare !== '' && open < token) {
-      place = folded.indexOf(bare, at)
+      place = next(bare, form)
       if (place !== -1 && place - at <= farthest) match = bare
     } else if (bare === '' && known) {
       close(token, at)
