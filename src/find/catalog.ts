@@ -27,6 +27,26 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "exploration",
+      "summary": "Walks from what a question names along facts of a graph over all passages, going back from dead ends; gives the paths or their passages.",
+      "paper": "Sanmartin 2024, KG-RAG, arXiv 2405.12035",
+      "needs": []
+    },
+    load: () => import('./retrievers/exploration.ts'),
+  },
+  {
+    meta: {
+      "name": "graph-of-records",
+      "summary": "Passages and past answers in one graph: an answer lifts the passages it rests on, and they lift it; past questions can be simulated.",
+      "paper": "Zhang, Feng and You 2024, Graph of Records, arXiv 2410.11001",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/graph-of-records.ts'),
+  },
+  {
+    meta: {
       "name": "guided-descent",
       "summary": "A judge walks a tree over all passages from the top, comparing its scores across calls and going back where a branch disappoints.",
       "paper": "Gupta et al. 2025, LLM-guided Hierarchical Retrieval (LATTICE), arXiv 2510.13217",

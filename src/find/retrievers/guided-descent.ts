@@ -44,7 +44,7 @@ const make: RetrieverFactory<GuidedDescentOptions> = ({ store, embedder, ranker,
   const index = standing(store, async (abortSignal): Promise<Tree> => {
     const most = Math.max(2, branching)
     if (kind === 'summaries' && model)
-      return (await summaryTree(store, vectorise, modelSummary(model), most, abortSignal)).tree
+      return (await summaryTree(store, vectorise, modelSummary(model, store.texts), most, abortSignal)).tree
     return keywordTree(store, kind === 'sections' ? 'sections' : 'clusters', vectorise, most, abortSignal)
   })
 

@@ -35,7 +35,7 @@ const make: RetrieverFactory<SummaryTreeOptions> = ({ store, embedder, model }, 
   const vectorise: Vectorise = embedder
     ? async (texts, abortSignal) => (await embedder.embed(texts, 'passage', abortSignal)).map(unit)
     : words
-  const summarise = model ? modelSummary(model) : sentenceSummary(store.texts, vectorise, sentences)
+  const summarise = model ? modelSummary(model, store.texts) : sentenceSummary(store.texts, vectorise, sentences)
 
   const index = standing(store, async (abortSignal) => {
     const { tree, vectors } = await summaryTree(store, vectorise, summarise, Math.max(2, branching), abortSignal)

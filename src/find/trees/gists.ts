@@ -1,5 +1,6 @@
 import { type Passage, passageText, type Span, sentences, type Texts } from '../../core/index.ts'
 import { dot, type ModelPort, unit } from '../../model/index.ts'
+import { told } from '../passages.ts'
 import { joinSpans, type TreeNode } from './tree.ts'
 
 export type Gist = Pick<TreeNode, 'spans' | 'text' | 'derived' | 'verbatim'>
@@ -15,7 +16,7 @@ const longest = 4000
 
 /** A model's summary; its evidence are the children that it names, or all of them where it names none. */
 export const modelSummary =
-  (model: ModelPort, maxOutputTokens = 300): Summarise =>
+  (model: ModelPort, texts: Texts, maxOutputTokens = 300): Summarise =>
   async (children, abortSignal) => {
     const prompt = children.map(({ text }, index) => `[${index + 1}] ${text.slice(0, longest)}`).join('\n\n')
     const { text } = await model.generate({
@@ -31,7 +32,8 @@ export const modelSummary =
     const derived = text.replace(/\s*\[\d+\]/g, '').trim()
     const spans = joinSpans((cited.length > 0 ? cited : children).flatMap((child) => child.spans))
     if (derived === '') return { spans, text: children.map((child) => child.text.slice(0, 200)).join('\n') }
-    return { spans, text: derived, derived }
+    const passage = await told(spans, derived, texts, abortSignal)
+    return { ...passage, text: derived, verbatim: passage.derived === undefined }
   }
 
 /** The sentences nearest to the centre of all, each unlike those taken before: no model, and word for word from the text. */
