@@ -35,7 +35,7 @@ export async function* tokensOf(
     if (splitsPair(text, until)) until--
     const { starts, ends, values } = await embedder.embedTokens(text.slice(from, until), 'passage', abortSignal)
     const covered = starts.length === 0 ? until : from + ends.at(-1)!
-    const last = covered >= text.trimEnd().length || starts.length === 0
+    const last = starts.length === 0 || !/[\p{L}\p{N}]/u.test(text.slice(covered))
     const shared = last ? 0 : Math.floor((covered - from) * Math.min(0.9, Math.max(0, overlap)))
     const bound = last ? text.length : covered - (shared >>> 1)
     for (let index = 0; index < starts.length; index++) {

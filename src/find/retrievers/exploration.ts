@@ -6,7 +6,7 @@ import { type ExploreOptions, explore, factText, type Guide } from '../graphs/ex
 import { modelFacts, ruleFacts } from '../graphs/facts.ts'
 import { graphOf } from '../graphs/graph.ts'
 import { passageKey } from '../passages.ts'
-import { rarities } from '../trees/words.ts'
+import { rarities } from '../words.ts'
 
 export const meta = {
   name: 'exploration',

@@ -7,7 +7,7 @@ import { type DescentOptions, descend, type Judge } from '../trees/descend.ts'
 import { modelSummary, type Vectorise } from '../trees/gists.ts'
 import { modelJudge, rankerJudge, wordJudge } from '../trees/judges.ts'
 import type { Tree } from '../trees/tree.ts'
-import { rarities } from '../trees/words.ts'
+import { rarities } from '../words.ts'
 
 export const meta = {
   name: 'guided-descent',

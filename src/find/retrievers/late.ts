@@ -3,8 +3,9 @@ import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 import { allowedSources, passagesOf, standing } from '../corpus.ts'
 import { byScore } from '../passages.ts'
 import { keyPhrases, phraseWeights } from '../phrases.ts'
-import { poolRanges, type Range, tokensOf } from '../pooling.ts'
+import { poolRanges, type Range, tokensOf, type Weigh } from '../pooling.ts'
 import { type VectorOptions, VectorSet } from '../vectors.ts'
+import { rarities, termCounts } from '../words.ts'
 
 export const meta = {
   name: 'late',
@@ -26,7 +27,7 @@ export interface LateOptions extends VectorOptions {
   readonly lift: number
   /** Share of a pass that the next one reads again, where a document is longer than the window. Default 0.25. */
   readonly overlap: number
-  /** How near a neighbour must come to the best sentence of its run, between the document's mean (0) and the best (1). Default 0.5. */
+  /** How near a neighbour must come to the best sentence of its run, between the document's median (0) and the best (1). Default 0.5, set without a real model: measure it with yours. */
   readonly near: number
 }
 
@@ -39,9 +40,15 @@ const make: RetrieverFactory<LateOptions> = ({ store, tokenEmbedder }, options =
       'the retriever "late" needs a model with token vectors; give one as "tokenEmbedder"',
     )
   const { dimensions } = tokenEmbedder
+  const rarityOf = rarities(store)
 
   async function pooled(text: string, ranges: readonly Range[], abortSignal?: AbortSignal): Promise<Float32Array[]> {
-    const weigh = lift === 1 ? undefined : phraseWeights(keyPhrases(text, store.analyzer), lift)
+    let weigh: Weigh | undefined
+    if (lift !== 1) {
+      const known = await rarityOf(termCounts(store.analyzer, text).keys())
+      const rarity = (term: string): number => known.get(term) ?? 0
+      weigh = phraseWeights(keyPhrases(text, store.analyzer, { rarity }), lift)
+    }
     if (around === undefined)
       return poolRanges(tokensOf(text, tokenEmbedder!, { overlap }, abortSignal), ranges, dimensions, weigh)
     const vectors: Float32Array[] = []
@@ -117,13 +124,13 @@ const make: RetrieverFactory<LateOptions> = ({ store, tokenEmbedder }, options =
 
   /** Each sentence that is best around itself, with the neighbours that come near it. */
   function runsOf(scores: Float64Array, items: readonly (readonly [Span, ...Span[]])[]): Passage[] {
-    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+    const middle = scores.toSorted()[scores.length >> 1]!
     const used = new Uint8Array(scores.length)
     const order = [...scores.keys()].sort((first, second) => scores[second]! - scores[first]! || first - second)
     return order.flatMap((best): Passage[] => {
       if (used[best]) return []
-      const least = mean + near * (scores[best]! - mean)
-      const joins = (at: number): boolean => !used[at] && at in items && scores[best]! > mean && scores[at]! >= least
+      const least = middle + near * (scores[best]! - middle)
+      const joins = (at: number): boolean => !used[at] && at in items && scores[best]! > middle && scores[at]! >= least
       let [from, to] = [best, best]
       while (joins(from - 1)) from--
       while (joins(to + 1)) to++

@@ -1,10 +1,10 @@
 import { passageText, type Span } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import { passagesOf } from '../corpus.ts'
+import { rarities, termCounts, wordVector } from '../words.ts'
 import type { Summarise, Vectorise } from './gists.ts'
 import { groupsOf } from './groups.ts'
 import { evenRanges, joinSpans, type Tree, type TreeNode } from './tree.ts'
-import { rarities, termCounts, wordVector } from './words.ts'
 
 /** Summaries under way at once. */
 const atOnce = 4

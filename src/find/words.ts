@@ -1,6 +1,6 @@
-import type { Analyzer } from '../../core/index.ts'
-import { unit } from '../../model/index.ts'
-import type { Searchable } from '../../store/index.ts'
+import type { Analyzer } from '../core/index.ts'
+import { unit } from '../model/index.ts'
+import type { Searchable } from '../store/index.ts'
 
 /** Times that a term comes in a text; stop terms are left out. */
 export function termCounts(analyzer: Analyzer, text: string): Map<string, number> {
@@ -14,12 +14,18 @@ export function termCounts(analyzer: Analyzer, text: string): Map<string, number
 /** Asks a store for the rarity of terms once each: the logarithm of how many passages there are for each that holds it. */
 export function rarities(store: Searchable): (terms: Iterable<string>) => Promise<ReadonlyMap<string, number>> {
   const known = new Map<string, number>()
+  let counted = -1
   return async (terms) => {
-    const asked = [...new Set(terms)].filter((term) => !known.has(term))
-    if (asked.length > 0) {
-      const { passages, frequency } = await store.statistics(asked)
-      for (const [at, term] of asked.entries()) known.set(term, Math.log(1 + passages / (1 + frequency[at]!)))
+    const wanted = [...new Set(terms)]
+    let asked = wanted.filter((term) => !known.has(term))
+    let { passages, frequency } = await store.statistics(asked)
+    if (passages !== counted && asked.length < wanted.length) {
+      known.clear()
+      asked = wanted
+      ;({ passages, frequency } = await store.statistics(asked))
     }
+    counted = passages
+    for (const [at, term] of asked.entries()) known.set(term, Math.log(1 + passages / (1 + frequency[at]!)))
     return known
   }
 }
