@@ -80,7 +80,7 @@ export function keyPhrases(
   scored.sort((first, second) => second.score - first.score || (first.key < second.key ? -1 : 1))
   const kept: Phrase[] = []
   for (const phrase of scored) {
-    if (kept.length >= limit) break
+    if (kept.length >= limit || phrase.score <= 0) break
     const inside = kept.some(
       (other) => ` ${other.key} `.includes(` ${phrase.key} `) && other.places.length >= phrase.places.length,
     )
