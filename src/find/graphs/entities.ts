@@ -11,9 +11,9 @@ export interface Mention {
 }
 
 /** Small words that may stand inside a name. */
-const inner = '(?:of|de|la|le|du|des|di|da|del|van|von|der|den|und|the|for|and|al|bin|y)'
+const inner = '(?:of the|of|de la|de los|de|la|le|du|des|di|da|del|van der|van den|van|von der|von|zu|bin|al)'
 const word = String.raw`\p{Lu}[\p{L}\p{M}\p{N}]*(?:[.'’\-‐][\p{L}\p{N}]+)*`
-const name = new RegExp(`${word}(?:\\.? (?:${inner} ){0,2}${word})*`, 'gu')
+const name = new RegExp(`${word}(?:\\.? (?:${inner} )?${word})*`, 'gu')
 const acronym = /^\s?\(([\p{Lu}]{2,8})\)/u
 const pronoun = /(?<![\p{L}\p{N}])(?:he|she|his|her|hers|him|it|its|they|their|them)(?![\p{L}\p{N}])/giu
 const title = /^(?:Mr|Mrs|Ms|Dr|Prof|Sir|Lady|Lord|Saint|St|President|King|Queen|The|A|An)\.? (?=\p{Lu})/u
@@ -36,12 +36,16 @@ interface Found {
   readonly opens: boolean
 }
 
-function namesIn(text: string, from: number, to: number): Found[] {
+function namesIn(text: string, from: number, to: number, analyzer: Analyzer): Found[] {
   const found: Found[] = []
   const sentence = text.slice(from, to)
   const open = sentence.search(/[\p{L}\p{N}]/u)
   for (const match of sentence.matchAll(name)) {
-    const skipped = title.exec(match[0])?.[0].length ?? 0
+    let skipped = title.exec(match[0])?.[0].length ?? 0
+    // A small word that is written large because it opens the sentence is no part of the name behind it.
+    const opener = /^\S+ /u.exec(match[0])?.[0] ?? ''
+    const small = analyzer.terms(opener).every(({ term }) => analyzer.isStopTerm(term))
+    if (skipped === 0 && match.index === open && small) skipped = opener.length
     const plain = match[0].slice(skipped).replace(/['’]s$/u, '')
     if (plain.length < 2) continue
     const start = from + match.index + skipped
@@ -63,10 +67,12 @@ export function mentionsOf(text: string, analyzer: Analyzer): Mention[] {
   let leader: string | undefined
   for (const [sentence, [from, to]] of sentences(text).entries()) {
     const own: Mention[] = []
-    for (const { text: said, start, end, opens } of namesIn(text, from, to)) {
+    for (const { text: said, start, end, opens } of namesIn(text, from, to, analyzer)) {
       const single = !/\s/.test(said)
       const terms = analyzer.terms(said)
-      if (terms.length === 0 || terms.every(({ term }) => analyzer.isStopTerm(term))) continue
+      // An acronym may be written like a stop word: WHO, US.
+      const stop = said !== said.toUpperCase() && terms.every(({ term }) => analyzer.isStopTerm(term))
+      if (terms.length === 0 || stop) continue
       if (single && opens && small.has(said.toLowerCase())) continue
       const key = nameKey(analyzer, said)
       const whole = full.get(key) ?? said

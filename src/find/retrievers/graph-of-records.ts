@@ -60,14 +60,18 @@ const make: RetrieverFactory<GraphOfRecordsOptions> = (
       }
     const count = nodes.length
     const byKey = new Map(nodes.map(({ passage }, number) => [passageKey({ ...passage, score: 0 }), number]))
+    const known = new Set<string>()
     const add = (gist: Gist, question: string, rests: readonly number[]): void => {
+      const same = `${question}\n${gist.text}`
+      if (known.has(same)) return
+      known.add(same)
       const { spans, derived } = gist
       const passage = {
         spans,
         trail: [meta.name, question.toWellFormed()],
         ...(derived === undefined ? {} : { derived }),
       }
-      const number = nodes.push({ passage, text: `${question}\n${gist.text}`, links: [...rests] }) - 1
+      const number = nodes.push({ passage, text: same, links: [...rests] }) - 1
       for (const other of rests) nodes[other]!.links.push(number)
     }
     for (const { question, answer, spans } of past) {
