@@ -1,5 +1,5 @@
 // How often a descent with a noisy judge ends at the wanted leaf, how many calls it takes, and what a keyword tree takes to build.
-// node bench/trees.ts [trials] [--no-build]
+// node bench/trees.ts [trials] [--no-build] [--only-build]
 import { makeSource } from '../src/core/index.ts'
 import { keywordTree, wordVectors } from '../src/find/trees/build.ts'
 import { descend } from '../src/find/trees/descend.ts'
@@ -27,7 +27,7 @@ console.log(
   '| leaves | depth | noise of call / score | scores | leaf first | leaf in 5 | calls, mean / most | bound beam x branching x depth |',
 )
 console.log('|---|---|---|---|---|---|---|---|')
-for (const leaves of [1000, 10_000, 100_000]) {
+for (const leaves of process.argv.includes('--only-build') ? [] : [1000, 10_000, 100_000]) {
   const tree = balancedTree(leaves, branching)
   const depth = depthOf(tree)
   for (const [ofCall, ofScore] of noises)

@@ -72,7 +72,11 @@ const make: RetrieverFactory<ExplorationOptions> = ({ store, model }, options = 
         store.analyzer.each(fact, (term) => held.add(term))
         return wanted.reduce((sum, term) => sum + (held.has(term) ? rarity.get(term)! : 0), 0) / total
       }
-      const words: Guide = async (_query, _path, candidates) => ({ scores: candidates.map(likeness), done: [] })
+      // What a path says as a whole counts, so that a second fact is not held against what the first has said already.
+      const words: Guide = async (_query, path, candidates) => ({
+        scores: candidates.map((fact) => likeness([...path, fact].join(' '))),
+        done: [],
+      })
       const { paths } = await explore(made, text, model ? modelGuide(model) : words, likeness, options, abortSignal)
       const found = new Map<string, Passage>()
       // A path that is done stands first, so scores follow the order.

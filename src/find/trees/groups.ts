@@ -29,15 +29,17 @@ function halve(vectors: readonly Float32Array[], members: readonly number[]): [n
   let one = vectors[farthest(vectors, members, centre(vectors, members))]!
   let two = vectors[farthest(vectors, members, one)]!
   let parts: [number[], number[]] = [[], []]
+  const least = Math.ceil(members.length / 4)
   for (let round = 0; round < rounds; round++) {
-    const leaning = new Map(
-      members.map((member) => [member, dot(vectors[member]!, one) - dot(vectors[member]!, two)] as const),
-    )
-    const sorted = [...members].sort((first, second) => leaning.get(second)! - leaning.get(first)! || first - second)
-    const natural = sorted.findIndex((member) => leaning.get(member)! <= 0)
-    const least = Math.ceil(members.length / 4)
-    const cut = Math.min(members.length - least, Math.max(least, natural === -1 ? members.length : natural))
-    const next: [number[], number[]] = [sorted.slice(0, cut), sorted.slice(cut)]
+    const leaning = Float64Array.from(members, (member) => dot(vectors[member]!, one) - dot(vectors[member]!, two))
+    const next: [number[], number[]] = [[], []]
+    for (const [at, member] of members.entries()) next[leaning[at]! > 0 ? 0 : 1].push(member)
+    if (Math.min(next[0].length, next[1].length) < least) {
+      const order = [...members.keys()].sort((first, second) => leaning[second]! - leaning[first]! || first - second)
+      const cut = next[0].length < least ? least : members.length - least
+      next[0] = order.slice(0, cut).map((at) => members[at]!)
+      next[1] = order.slice(cut).map((at) => members[at]!)
+    }
     const same = next[0].length === parts[0].length && next[0].every((member, at) => member === parts[0][at])
     parts = next
     if (same) break
