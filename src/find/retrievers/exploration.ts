@@ -72,9 +72,9 @@ const make: RetrieverFactory<ExplorationOptions> = ({ store, model }, options = 
         store.analyzer.each(fact, (term) => held.add(term))
         return wanted.reduce((sum, term) => sum + (held.has(term) ? rarity.get(term)! : 0), 0) / total
       }
-      // What a path says as a whole counts, so that a second fact is not held against what the first has said already.
+      // What the path says as a whole counts too, so that a second fact is not held against what the first has said.
       const words: Guide = async (_query, path, candidates) => ({
-        scores: candidates.map((fact) => likeness([...path, fact].join(' '))),
+        scores: candidates.map((fact) => (likeness(fact) + likeness([...path, fact].join(' '))) / 2),
         done: [],
       })
       const { paths } = await explore(made, text, model ? modelGuide(model) : words, likeness, options, abortSignal)
