@@ -54,7 +54,7 @@ if (!process.argv.includes('--no-build')) {
   const analyzer = await words()
   console.log('\n| passages | keyword tree by clusters, seconds | nodes | depth | widest |')
   console.log('|---|---|---|---|---|')
-  for (const count of [1000, 10_000, 100_000]) {
+  for (const count of (process.env.SIZES ?? '1000 10000 100000').split(' ').map(Number)) {
     const next = seeded(count)
     const pick = (most: number): number => Math.floor(most * next() ** 2)
     const lines = Array.from({ length: count }, () => {

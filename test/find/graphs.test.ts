@@ -227,6 +227,15 @@ test('a graph of records: answers come from simulated questions with their evide
   assert.ok(withRecords[0] > chunks[0] + 0.05 && withRecords[1] > chunks[1] + 0.05, `${withRecords} against ${chunks}`)
   assert.ok(model.calls.every(({ intent }) => intent === 'plan' || intent === 'answer'))
 
+  // Without a model the answers are sentences of the text, word for word.
+  const plain = await (await retriever('graph-of-records', { store, inner }, { simulated: 8 })).retrieve({
+    ...query,
+    limit: 50,
+  })
+  const answers = plain.filter(({ trail }) => trail.length > 1)
+  assert.ok(answers.length > 0 && plain.every(({ derived }) => derived === undefined))
+  for (const { spans } of answers) for (const span of spans) assert.match(await store.texts.slice(span), /^[A-Z].*\.$/s)
+
   // A past answer lifts a passage that shares no word with the question.
   const text = textOf((await store.sources()[Symbol.asyncIterator]().next()).value!.id)!
   const start = text.lastIndexOf('A second crane was bought')
