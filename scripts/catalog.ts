@@ -8,6 +8,8 @@ const kinds: Record<string, Record<string, { constant: string; meta: string; lea
   model: {
     providers: { constant: 'providers', meta: 'ProviderMeta', leaf: 'Provider' },
     tokenizers: { constant: 'tokenizers', meta: 'TokenizerMeta', leaf: 'TokenizerFactory' },
+    embedders: { constant: 'embedders', meta: 'EmbedderMeta', leaf: 'EmbedderFactory' },
+    rankers: { constant: 'rankers', meta: 'RankerMeta', leaf: 'RankerFactory' },
     journals: { constant: 'journals', meta: 'JournalMeta', leaf: 'JournalFactory' },
   },
   read: {

@@ -25,9 +25,18 @@ import {
 } from '../src/core/index.ts'
 import { retrievers } from '../src/find/index.ts'
 import { citedRenderer, compressors, fit, orderers } from '../src/fit/index.ts'
-import { journals, type ModelPort, providers, tokenCounter, tokenizers } from '../src/model/index.ts'
+import {
+  embedders,
+  journals,
+  type ModelPort,
+  providers,
+  rankers,
+  tokenCounter,
+  tokenizers,
+} from '../src/model/index.ts'
 import { formats, read, walkers } from '../src/read/index.ts'
 import { analyzers, engines, type PortableAnalyzer, type Store } from '../src/store/index.ts'
+import { mixingEncoder } from '../src/testing/index.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'fovea-laws-'))
@@ -204,8 +213,12 @@ const base = (): Retriever => ({ name: 'base', retrieve: (query) => store.keywor
 
 for (const { meta, load } of retrievers) {
   test(`retriever ${meta.name}: sound passages, at most the limit, repeatable, cancellable`, async () => {
+    const model = scripted('The ferry leaves at noon. [1]\n1: 70\n2: 30\n{"facts": 3')
+    const tokenEmbedder = mixingEncoder(analyzer, { dimensions: 32, window: 50 })
     const make = (await load()).default as unknown as (parts: object) => Retriever
-    const retriever = make(frozen({ store: stillStore(), inner: [base(), base()], embedder, ranker }))
+    const retriever = make(
+      frozen({ store: stillStore(), inner: [base(), base()], embedder, ranker, model, tokenEmbedder }),
+    )
     for (const text of queries)
       for (const limit of [1, 3, 50]) {
         const query: Query = frozen({ text, limit })
@@ -411,6 +424,15 @@ for (const { meta, load } of tokenizers) {
     await assert.rejects((await load()).default('no-such-encoding'), (error) =>
       FoveaError.is(error, 'tokenizer-unknown'),
     )
+  })
+}
+
+for (const { meta, load } of [...embedders, ...rankers]) {
+  test(`neural model ${meta.name}: says what it lacks`, async () => {
+    const make = (await load()).default
+    const options = { environment: { OLLAMA_HOST: '127.0.0.1:1' }, retry: { tries: 1 } }
+    for (const name of [...meta.prefixes.map((prefix) => `${prefix}/no-such-model`), 'nonsense'])
+      await assert.rejects(make(name, options), (error) => FoveaError.is(error))
   })
 }
 

@@ -264,6 +264,24 @@ export interface Embedder {
   embed(texts: readonly string[], kind: 'query' | 'passage', abortSignal?: AbortSignal): Promise<Float32Array[]>
 }
 
+/**
+ * Vectors of the tokens of one text from one pass, in text order: token `i` covers `[starts[i], ends[i])` of the text in
+ * UTF-16 units, and its numbers begin at `values[i * dimensions]`.
+ */
+export interface TokenVectors {
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly values: Float32Array
+}
+
+/** Turns a text to one vector per token, each made in sight of the others. */
+export interface TokenEmbedder {
+  readonly name: string
+  readonly dimensions: number
+  /** Takes as much of the text from its start as its window holds: the last token's end says how much. */
+  embedTokens(text: string, kind: 'query' | 'passage', abortSignal?: AbortSignal): Promise<TokenVectors>
+}
+
 /** Scores of passages for a query, one number per text, larger is better. */
 export interface Ranker {
   readonly name: string

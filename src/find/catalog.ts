@@ -27,6 +27,35 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "exploration",
+      "summary": "Walks from what a question names along facts of a graph over all passages, going back from dead ends; gives the paths or their passages.",
+      "paper": "Sanmartin 2024, KG-RAG, arXiv 2405.12035",
+      "needs": []
+    },
+    load: () => import('./retrievers/exploration.ts'),
+  },
+  {
+    meta: {
+      "name": "graph-of-records",
+      "summary": "Passages and past answers in one graph: an answer lifts the passages it rests on, and they lift it; past questions can be simulated.",
+      "paper": "Zhang, Feng and You 2024, Graph of Records, arXiv 2410.11001",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/graph-of-records.ts'),
+  },
+  {
+    meta: {
+      "name": "guided-descent",
+      "summary": "A judge walks a tree over all passages from the top, comparing its scores across calls and going back where a branch disappoints.",
+      "paper": "Gupta et al. 2025, LLM-guided Hierarchical Retrieval (LATTICE), arXiv 2510.13217",
+      "needs": []
+    },
+    load: () => import('./retrievers/guided-descent.ts'),
+  },
+  {
+    meta: {
       "name": "hybrid",
       "summary": "Fuses the ranks that several retrievers give: each adds weight / (k + rank).",
       "paper": "Cormack, Clarke and Büttcher 2009, Reciprocal Rank Fusion Outperforms Condorcet",
@@ -44,6 +73,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       "needs": []
     },
     load: () => import('./retrievers/keyword.ts'),
+  },
+  {
+    meta: {
+      "name": "late",
+      "summary": "Vectors of passages, sentences or documents pooled from one pass over the whole document, so that each is made in sight of the rest.",
+      "paper": "Günther et al. 2024, Late Chunking, arXiv 2409.04701",
+      "needs": [
+        "tokenEmbedder"
+      ]
+    },
+    load: () => import('./retrievers/late.ts'),
   },
   {
     meta: {
@@ -65,6 +105,38 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/parent.ts'),
+  },
+  {
+    meta: {
+      "name": "situated",
+      "summary": "Short passages whose vectors hold a share of the text around them, for any embedding model; only the short passage comes back.",
+      "paper": "Wu et al. 2025, SitEmb-v1.5, arXiv 2508.01959",
+      "needs": [
+        "embedder"
+      ]
+    },
+    load: () => import('./retrievers/situated.ts'),
+  },
+  {
+    meta: {
+      "name": "summary-tree",
+      "summary": "Passages, and summaries of like passages at every level of a tree, ranked together by nearness to the question.",
+      "paper": "Sarthi et al. 2024, RAPTOR, arXiv 2401.18059",
+      "needs": []
+    },
+    load: () => import('./retrievers/summary-tree.ts'),
+  },
+  {
+    meta: {
+      "name": "translated",
+      "summary": "Asks another retriever in the languages of the sources too, as a model translates the question, and fuses the ranks.",
+      "paper": "Nie 2010, Cross-Language Information Retrieval",
+      "needs": [
+        "inner",
+        "model"
+      ]
+    },
+    load: () => import('./retrievers/translated.ts'),
   },
   {
     meta: {

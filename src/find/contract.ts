@@ -1,4 +1,5 @@
-import type { Embedder, LeafMeta, Ranker, Retriever } from '../core/index.ts'
+import type { Embedder, LeafMeta, Ranker, Retriever, TokenEmbedder } from '../core/index.ts'
+import type { ModelPort } from '../model/index.ts'
 import type { Searchable } from '../store/index.ts'
 
 /** What a retriever may be made from; `meta.needs` says which of these it cannot do without. */
@@ -8,11 +9,13 @@ export interface RetrieverParts {
   readonly inner: readonly Retriever[]
   readonly embedder?: Embedder
   readonly ranker?: Ranker
+  readonly model?: ModelPort
+  readonly tokenEmbedder?: TokenEmbedder
 }
 
 export interface RetrieverMeta extends LeafMeta {
-  /** `inner`: works on at least one other retriever; `embedder`, `ranker`: needs that model. */
-  readonly needs: readonly ('inner' | 'embedder' | 'ranker')[]
+  /** `inner`: works on at least one other retriever; the others: needs that model. */
+  readonly needs: readonly ('inner' | 'embedder' | 'ranker' | 'model' | 'tokenEmbedder')[]
 }
 
 /** The default export of a leaf in `retrievers/`. Options are the leaf's own, all with defaults. */

@@ -1,4 +1,4 @@
-import { type Passage, passageText, type Texts } from '../core/index.ts'
+import { type Passage, passageText, type Span, type Texts } from '../core/index.ts'
 
 /** The same for passages that cover the same text. */
 export function passageKey(passage: Passage): string {
@@ -21,4 +21,15 @@ export async function passageTexts(
     read.push(await passageText(passage, texts, abortSignal))
   }
   return read
+}
+
+/** What a model wrote, as a passage with its evidence; words that are its evidence, word for word, are not marked as derived. */
+export async function told(
+  spans: readonly [Span, ...Span[]],
+  text: string,
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<{ readonly spans: readonly [Span, ...Span[]]; readonly derived?: string }> {
+  const own = await passageText({ spans, score: 0, trail: [] }, texts, abortSignal)
+  return own === text ? { spans } : { spans, derived: text }
 }

@@ -1,4 +1,4 @@
-import type { LeafMeta, TokenCounter, Usage } from '../core/index.ts'
+import type { Embedder, LeafMeta, Ranker, TokenCounter, TokenEmbedder, Usage } from '../core/index.ts'
 
 /** The part of the AI SDK's language model (specification v3 and v4) that Fovea calls; matched by shape. */
 export interface LanguageModel {
@@ -36,6 +36,26 @@ export interface ModelGenerateResult {
   content: readonly { type: string; text?: unknown }[]
   finishReason: ModelFinish
   usage: ModelUsage
+}
+/** The part of the AI SDK's embedding model (specification v3 and v4) that Fovea calls; matched by shape. */
+export interface EmbeddingModel {
+  readonly specificationVersion: 'v3' | 'v4'
+  readonly provider: string
+  readonly modelId: string
+  readonly maxEmbeddingsPerCall: PromiseLike<number | undefined> | number | undefined
+  doEmbed(options: never): PromiseLike<{
+    readonly embeddings: readonly (readonly number[])[]
+    readonly usage?: Maybe<{ readonly tokens: number }>
+  }>
+}
+/** The part of the AI SDK's reranking model (specification v3 and v4) that Fovea calls; matched by shape. */
+export interface RerankingModel {
+  readonly specificationVersion: 'v3' | 'v4'
+  readonly provider: string
+  readonly modelId: string
+  doRerank(options: never): PromiseLike<{
+    readonly ranking: readonly { readonly index: number; readonly relevanceScore: number }[]
+  }>
 }
 /** Any part of a stream; `text-delta`, `finish` and `error` are read, the rest passed over. */
 export type ModelStreamPart = { type: string }
@@ -81,7 +101,7 @@ export interface ModelPort {
 export interface JournalEntry {
   readonly key: string
   readonly model: string
-  readonly intent: Intent
+  readonly intent: Intent | 'embed' | 'rank'
   readonly text: string
   readonly finish: FinishReason
   readonly usage: Usage
@@ -118,3 +138,31 @@ export type Provider = (
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ) => Promise<LanguageModel>
+
+/** What every embedding and reranking model can be told. */
+export interface NeuralOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Most tokens of one text (of a query and a text, for a ranker); what is longer is cut at its end. */
+  readonly window?: number
+}
+export interface NeuralMeta extends LeafMeta {
+  /** What may stand before the slash in `prefix/name`. */
+  readonly prefixes: readonly string[]
+  /** npm packages that must be installed, optional peers: all, or the one that the prefix names. */
+  readonly peers: readonly string[]
+  /** Environment variables that it reads. */
+  readonly environment: readonly string[]
+}
+export interface EmbedderMeta extends NeuralMeta {
+  /** True when it gives the vectors of tokens too. */
+  readonly tokens: boolean
+}
+/** The default export of a leaf in `embedders/`. Throws `provider-missing` with the install command, `key-missing`, `model-unfit`. */
+export type EmbedderFactory = (
+  name: string,
+  options?: NeuralOptions,
+) => Promise<Embedder & Partial<Pick<TokenEmbedder, 'embedTokens'>>>
+
+export interface RankerMeta extends NeuralMeta {}
+/** The default export of a leaf in `rankers/`. Throws `provider-missing` with the install command, `key-missing`, `model-unfit`. */
+export type RankerFactory = (name: string, options?: NeuralOptions) => Promise<Ranker>

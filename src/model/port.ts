@@ -1,6 +1,5 @@
-import { FoveaError, loadLeaf, messageOf, type TokenCounter, type Usage, type Warning } from '../core/index.ts'
+import { FoveaError, messageOf, type TokenCounter, type Usage, type Warning } from '../core/index.ts'
 import { limiter } from './adapters/limit.ts'
-import { journals } from './catalog.ts'
 import type {
   FinishReason,
   Journal,
@@ -13,6 +12,8 @@ import type {
   ModelReply,
   ModelUsage,
 } from './contract.ts'
+import { hashOf } from './hash.ts'
+import { journalOf } from './journal.ts'
 import { costOf, listPrices, type PriceTable, priceOf } from './prices.ts'
 import { type RetryOptions, retrying } from './retry.ts'
 import { tokenCounter } from './tokens.ts'
@@ -49,12 +50,6 @@ export async function modelPort(
   const journal = await journalOf(options.journal)
   const counter = options.counter ?? (await tokenCounter(model.modelId))
   return new Port(model, journal, counter, options)
-}
-
-async function journalOf(given: Journal | string | undefined): Promise<Journal> {
-  if (typeof given === 'object') return given
-  const make = await loadLeaf(journals, given === undefined ? 'memory' : 'sqlite')
-  return make({ location: given ?? '' })
 }
 
 interface StreamPart {
@@ -329,10 +324,8 @@ function optionsOf(call: ModelCall): ModelCallOptions {
   }
 }
 
-/** SHA-256 over all that shapes the reply: the journal's key. */
+/** The journal's key of a call. */
 async function keyOf(model: string, call: ModelCall): Promise<string> {
   const { abortSignal: _signal, ...asked } = call
-  const sorted = JSON.stringify([model, Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1))])
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(sorted)))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hashOf([model, Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1))])
 }

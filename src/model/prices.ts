@@ -6,6 +6,8 @@ export interface Price {
   readonly output: number
   readonly cacheRead?: number
   readonly cacheWrite?: number
+  /** US dollars of one call, for models that are priced so: a reranking of up to 100 texts. */
+  readonly call?: number
 }
 /** Prices by the start of a model's name: the longest match counts. Replace it with your own contract's. */
 export type PriceTable = Readonly<Record<string, Price>>
@@ -25,6 +27,11 @@ export const listPrices: PriceTable = {
   'claude-haiku-4-5': { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
   'gemini-2.5-pro': { input: 1.25, output: 10, cacheRead: 0.31 },
   'gemini-2.5-flash': { input: 0.3, output: 2.5, cacheRead: 0.075 },
+  'text-embedding-3-small': { input: 0.02, output: 0 },
+  'text-embedding-3-large': { input: 0.13, output: 0 },
+  'gemini-embedding-001': { input: 0.15, output: 0 },
+  'embed-v4.0': { input: 0.12, output: 0 },
+  'rerank-v3.5': { input: 0, output: 0, call: 0.002 },
   'gemini-2.5-flash-lite': { input: 0.1, output: 0.4, cacheRead: 0.025 },
 }
 

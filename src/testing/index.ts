@@ -1,2 +1,3 @@
 export * from './embedder.ts'
+export * from './encoder.ts'
 export * from './store.ts'
