@@ -1,3 +1,4 @@
+export { importModule, isModule } from './adapters/modules.ts'
 export { openResults, type ResultStore } from './adapters/results.ts'
 export { analyse, catalogued } from './analyse.ts'
 export * from './answers.ts'

@@ -1,5 +1,6 @@
 import { FoveaError, loadLeaf, messageOf, type TokenCounter, type Usage } from '../core/index.ts'
 import type { PortableAnalyzer } from '../store/index.ts'
+import { isModule, systemModule } from './adapters/modules.ts'
 import { answersIn } from './answers.ts'
 import { datasets, metrics, systems, tasks } from './catalog.ts'
 import type {
@@ -137,11 +138,15 @@ async function measuresOf(names: readonly string[]): Promise<Measure[]> {
 
 async function choicesOf(spec: Spec): Promise<Choice[]> {
   return Promise.all(
-    systemsOf(spec).map(async ({ system, label, options }) => ({
-      label,
-      system: await (await loadLeaf(systems, system))(options),
-      answers: systems.find((entry) => entry.meta.name === system)!.meta.answers,
-    })),
+    systemsOf(spec).map(async ({ system, label, options }) => {
+      if (isModule(system)) {
+        const { make, answers } = await systemModule(system)
+        return { label, system: await make(options), answers }
+      }
+      const make = await loadLeaf(systems, system)
+      const { answers } = systems.find(({ meta }) => meta.name === system)!.meta
+      return { label, system: await make(options), answers }
+    }),
   )
 }
 

@@ -1,4 +1,5 @@
 import { FoveaError } from '../core/index.ts'
+import { besideFile, isModule, moduleName } from './adapters/modules.ts'
 import { datasets, tasks } from './catalog.ts'
 import type { Options, Tag } from './contract.ts'
 import { perturbations } from './generators/perturb.ts'
@@ -54,6 +55,7 @@ export interface Entry {
   readonly perturb?: string
 }
 export interface SystemEntry {
+  /** A leaf's name, or the path of a module whose default export is a system's factory. */
   readonly system: string
   /** What reports call it. Default: its name and options. */
   readonly label?: string
@@ -112,10 +114,11 @@ const optionsText = (options: Options): string => {
 
 export function systemsOf({ systems, lines = true }: Spec): SystemChoice[] {
   const chosen = systems.map((entry): SystemChoice => {
-    if (typeof entry === 'string') return { system: entry, label: entry, options: {} }
+    const named = (name: string): string => (isModule(name) ? moduleName(name) : name)
+    if (typeof entry === 'string') return { system: entry, label: named(entry), options: {} }
     const { system, label, ...rest } = entry
     const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Options
-    return { system, label: label ?? `${system}${optionsText(options)}`, options }
+    return { system, label: label ?? `${named(system)}${optionsText(options)}`, options }
   })
   const always = lines ? alwaysDrawn.filter((name) => !chosen.some(({ label }) => label === name)) : []
   return [...chosen, ...always.map((name): SystemChoice => ({ system: name, label: name, options: {} }))]
@@ -209,7 +212,13 @@ export function checkSpec(value: unknown, place: string): Spec {
       throw invalid(`${place}: an entry of "systems" is a name, or a map with "system"`)
   for (const length of whole.lengths ?? []) tokensOf(length)
   for (const budget of whole.budgets ?? []) budgetOf(budget)
-  return whole
+  const found = (name: string): string => (isModule(name) ? besideFile(name, place) : name)
+  return {
+    ...whole,
+    systems: whole.systems.map((entry) =>
+      typeof entry === 'string' ? found(entry) : { ...entry, system: found(entry.system) },
+    ),
+  }
 }
 
 export const invalidReader = (name: string, kinds: readonly string[]): FoveaError =>

@@ -8,6 +8,8 @@ import { FoveaError, messageOf } from '../../../core/index.ts'
 import {
   checkSpec,
   datasets,
+  importModule,
+  isModule,
   metrics,
   openResults,
   ownSpec,
@@ -110,6 +112,10 @@ async function specOf(place: string, options: BenchOptions): Promise<{ spec: Spe
   })
   const samples = options.samples === undefined ? undefined : number(options.samples, 'samples')
   const limit = options.maxCost === undefined ? {} : { maxCost: number(options.maxCost, 'max-cost', 0) }
+  if (facts.isFile() && isModule(place)) {
+    const spec = checkSpec((await importModule(place)).default, place)
+    return { spec: { ...spec, ...(samples === undefined ? {} : { samples }), ...limit }, own: false }
+  }
   const named = ['.yaml', '.yml', '.json'].includes(extname(place))
   if (facts.isDirectory() || !named) return { spec: { ...ownSpec(place, samples), ...limit }, own: true }
   let value: unknown
