@@ -5,6 +5,15 @@ import type { RetrieverFactory, RetrieverMeta } from './contract.ts'
 export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   {
     meta: {
+      "name": "adaptive",
+      "summary": "Keyword search made better step by step with no model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on.",
+      "paper": "Robertson and Zaragoza 2009; Metzler and Croft 2005; Lavrenko and Croft 2001; Gutiérrez et al. 2024, arXiv 2405.14831",
+      "needs": []
+    },
+    load: () => import('./retrievers/adaptive.ts'),
+  },
+  {
+    meta: {
       "name": "distinct",
       "summary": "Leaves out passages that say nearly the same words as a better one.",
       "paper": "Broder 1997, On the Resemblance and Containment of Documents",
