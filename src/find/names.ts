@@ -8,7 +8,7 @@ export interface Name {
 }
 
 const word = String.raw`[\p{L}\p{M}\p{N}'’.-]`
-const small = String.raw`(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|a)`
+const small = `(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|a)`
 const capitalised = new RegExp(String.raw`\p{Lu}${word}*(?:\s(?:${small}\s){0,2}(?:\p{Lu}${word}*|\p{N}+))*`, 'gu')
 const quoted = /["“«]([^"”»\n]{2,60})["”»]/gu
 const mostTerms = 6
@@ -27,7 +27,7 @@ export function namesIn(analyzer: Analyzer, text: string): Name[] {
 }
 
 const headWord = String.raw`[\p{L}\p{M}\p{N}'’.,&!:()–-]*`
-const headSmall = String.raw`(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|an?|at|from|with|by)`
+const headSmall = `(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|an?|at|from|with|by)`
 const head = new RegExp(
   String.raw`^["“']?\p{Lu}${headWord}(?:\s+(?:${headSmall}\s+){0,3}(?:["“(]?\p{Lu}${headWord}|\(?\p{N}+[)\w–-]*))*`,
   'u',
@@ -45,3 +45,9 @@ export function openingName(text: string): string {
   const again = words.findIndex((one, index) => index > 0 && plain(one) === plain(words[0]!))
   return (again === -1 ? words : words.slice(0, again)).join(' ')
 }
+
+const definition =
+  /^[^\S\n]*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|inline|override|virtual)\s+)*(?:def|function|func|fn|class|interface|struct|enum|trait|type|module|sub)\s+([\p{L}_$][\p{L}\p{N}_$]*)/mu
+
+/** The name that a piece of code defines in its first lines. */
+export const definedName = (text: string): string | undefined => definition.exec(text.slice(0, 2 * headUnits))?.[1]

@@ -1,6 +1,6 @@
 import { type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
-import { type Name, namesIn, openingName } from './names.ts'
+import { definedName, type Name, namesIn, openingName } from './names.ts'
 import { passageKey } from './passages.ts'
 import { contentTerms } from './terms.ts'
 
@@ -18,6 +18,8 @@ export interface Reading {
   readonly titles: readonly string[]
   /** Names in the text. */
   names(): readonly Name[]
+  /** The name that its first lines define, where it is code. */
+  readonly defines: string | undefined
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
   /** Content terms of its first words. */
@@ -64,15 +66,17 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     for (const [term, [first]] of places) if (first! < openingWords && !analyzer.isStopTerm(term)) found.add(term)
     return found
   }
+  const defines = definedName(text)
   return {
     passage,
+    defines,
     text,
     places,
     length,
     spoken,
     titles,
     names: once(() => namesIn(analyzer, text)),
-    subject: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? openingName(text)))),
+    subject: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? openingName(text)))),
     opening: once(firstWords),
   }
 }

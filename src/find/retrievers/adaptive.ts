@@ -4,8 +4,10 @@ import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 import { passageKey } from '../passages.ts'
 import { passageReader } from '../reading.ts'
 import { addBridges, usualBridge } from '../steps/bridges.ts'
+import { withoutLanguage } from '../steps/code.ts'
 import { addFeedback, usualFeedback } from '../steps/feedback.ts'
 import { addProximity, usualProximity } from '../steps/proximity.ts'
+import { addTimes, usualTimes } from '../steps/times.ts'
 import { addTurns, usualTurns } from '../steps/turns.ts'
 import { usualWeighting, weighTerms } from '../terms.ts'
 
@@ -23,6 +25,7 @@ export interface AdaptiveOptions {
   readonly depth: number
   readonly proximity: Partial<typeof usualProximity> | false
   readonly turns: Partial<typeof usualTurns> | false
+  readonly times: Partial<typeof usualTimes> | false
   readonly feedback: Partial<typeof usualFeedback> | false
   readonly bridge: Partial<typeof usualBridge> | false
 }
@@ -30,16 +33,22 @@ export interface AdaptiveOptions {
 /** One setting for all: each step does nothing where what it works on is not there. */
 const make: RetrieverFactory<AdaptiveOptions> = ({ store }, options = {}) => {
   const reader = passageReader(store)
-  const { depth = 200, proximity = {}, turns = {}, feedback = {}, bridge = {} } = options
+  const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {} } = options
   return {
     name: meta.name,
     async retrieve(query) {
       query.abortSignal?.throwIfAborted()
-      const asked = await weighTerms(store, query, usualWeighting)
+      let asked = await weighTerms(store, query, usualWeighting)
       if (asked.terms.length === 0) return []
       let found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+      const lighter = await withoutLanguage(store, reader, asked, found)
+      if (lighter) {
+        asked = lighter
+        found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+      }
       if (proximity) found = await addProximity(store, reader, asked, found, { ...usualProximity, ...proximity })
       if (turns) found = await addTurns(store, reader, asked, found, { ...usualTurns, ...turns })
+      if (times) found = await addTimes(store, reader, asked, found, { ...usualTimes, ...times })
       if (feedback) found = await addFeedback(store, reader, asked, found, { ...usualFeedback, ...feedback })
       if (bridge) found = await addBridges(store, reader, asked, found, { ...usualBridge, ...bridge })
       return (await phrasesFirst(found))

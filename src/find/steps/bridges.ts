@@ -12,23 +12,23 @@ export interface BridgeWeights {
   readonly seeds: number
   /** Names that are looked up of each. Default 10. */
   readonly names: number
-  /** Passages that are looked at for each name. Default 4. */
+  /** Passages that are looked at for each name. Default 5. */
   readonly each: number
-  /** How much a link can add, as a share of the best score. Default 2. */
+  /** How much a link can add, as a share of the best score. Default 3. */
   readonly gain: number
   /** Share of it that stays where the passage holds none of what the question still lacks. Default 0.3. */
   readonly blind: number
-  /** Highest score of what is reached, as a share of the score of where it was reached from. Default 0.98. */
+  /** Highest score of what is reached, as a share of the score of where it was reached from. Default 0.95. */
   readonly below: number
 }
 export const usualBridge: BridgeWeights = {
   hops: 2,
   seeds: 5,
   names: 10,
-  each: 4,
-  gain: 2,
+  each: 5,
+  gain: 3,
   blind: 0.3,
-  below: 0.98,
+  below: 0.95,
 }
 
 /** Rarity of a name in all at which a link counts in full, and passages with it at which its worth is divided by √2. */

@@ -5,16 +5,16 @@ import type { Reader } from '../reading.ts'
 import { type Asked, rarityOf } from '../terms.ts'
 
 export interface FeedbackWeights {
-  /** What all new terms together decide, as a share of what the question's own do. Default 0.2. */
+  /** What all new terms together decide, as a share of what the question's own do. Default 0.25. */
   readonly share: number
   /** Passages that new terms come from, the best ones. Default 10. */
   readonly from: number
-  /** New terms. Default 20. */
+  /** New terms. Default 30. */
   readonly terms: number
   /** Best passages that keep their lead, since what came from them says nothing new of them. Default 3. */
   readonly keep: number
 }
-export const usualFeedback: FeedbackWeights = { share: 0.2, from: 10, terms: 20, keep: 3 }
+export const usualFeedback: FeedbackWeights = { share: 0.25, from: 10, terms: 30, keep: 3 }
 
 /** Searches again for the terms that the best passages share and adds that to their scores (a relevance model). */
 export async function addFeedback(

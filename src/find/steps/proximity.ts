@@ -11,10 +11,12 @@ export interface ProximityWeights {
   readonly near: number
   /** For words of the question among the first twelve of a passage or in its titles; not for what is said. Default 0.3. */
   readonly head: number
+  /** For the name that a piece of code defines, by the share of its words that the question holds. Default 0.6. */
+  readonly defined: number
   /** Passages that are looked at, the best ones. Default 100. */
   readonly depth: number
 }
-export const usualProximity: ProximityWeights = { ordered: 0.3, near: 0.3, head: 0.3, depth: 100 }
+export const usualProximity: ProximityWeights = { ordered: 0.3, near: 0.3, head: 0.3, defined: 0.6, depth: 100 }
 
 interface Pair {
   readonly first: string
@@ -78,6 +80,12 @@ export async function addProximity(
       const titles = new Set(contentTerms(store.analyzer, reading.titles.join(' ')))
       for (const [term, value] of asked.values)
         if (titles.has(term) || (reading.places.get(term)?.[0] ?? headWords) < headWords) gain += weights.head * value
+    }
+    if (reading.defines !== undefined) {
+      const terms = contentTerms(store.analyzer, reading.defines)
+      const held = terms.filter((term) => asked.values.has(term))
+      const sum = held.reduce((total, term) => total + asked.values.get(term)!, 0)
+      gain += weights.defined * sum * (held.length / Math.max(1, terms.length)) ** 2
     }
     better.push(gain === 0 ? passage : { ...passage, score: passage.score + gain })
   }
