@@ -14,6 +14,50 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "band",
+      "summary": "Keeps the passages whose scores lie in a band of the best score: fewer that look right and are not.",
+      "paper": "Zhang et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/band.ts'),
+  },
+  {
+    meta: {
+      "name": "bridge",
+      "summary": "Follows the names in the best passages to the passages about them, for questions of several steps.",
+      "paper": "Trivedi et al. 2022, MuSiQue, arXiv 2108.00573 (the task); no model reads the steps, which is ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/bridge.ts'),
+  },
+  {
+    meta: {
+      "name": "coverage",
+      "summary": "Chooses passages one by one so that each relevant passage resembles a chosen one: all sides of a subject.",
+      "paper": "Lin and Bilmes 2011, A Class of Submodular Functions for Document Summarization",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "descent",
+      "summary": "Goes down the tree of sources and sections, keeps the best branches at each level, and ranks along the path.",
+      "paper": "Gupta et al. 2025, LATTICE: LLM-guided Hierarchical Retrieval, arXiv 2510.13217; keyword scores in place of a model",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/descent.ts'),
+  },
+  {
+    meta: {
       "name": "distinct",
       "summary": "Leaves out passages that say nearly the same words as a better one.",
       "paper": "Broder 1997, On the Resemblance and Containment of Documents",
@@ -33,6 +77,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/diverse.ts'),
+  },
+  {
+    meta: {
+      "name": "feedback",
+      "summary": "Searches again with the terms that the best passages share.",
+      "paper": "Lavrenko and Croft 2001, Relevance-Based Language Models; the best passages keep their lead, which is ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/feedback.ts'),
   },
   {
     meta: {
@@ -77,6 +132,39 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "proximity",
+      "summary": "Raises what another retriever finds where words of the question stand together, in order, or at the head.",
+      "paper": "Metzler and Croft 2005, A Markov Random Field Model for Term Dependencies",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/proximity.ts'),
+  },
+  {
+    meta: {
+      "name": "time",
+      "summary": "Raises passages of a time that the question names, also where they say \"yesterday\" or \"last week\".",
+      "paper": "Wu et al. 2024, LongMemEval, arXiv 2410.10813 (time-aware search; the rules are ours)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/time.ts'),
+  },
+  {
+    meta: {
+      "name": "turns",
+      "summary": "Gives turns of a conversation a share of what their neighbours score, and those of a named speaker more.",
+      "paper": "Maharana et al. 2024, LoCoMo, arXiv 2402.17753 (the task; the rule is ours)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/turns.ts'),
+  },
+  {
+    meta: {
       "name": "vector",
       "summary": "Passages whose embeddings are nearest to that of the question.",
       "paper": "Karpukhin et al. 2020, Dense Passage Retrieval, arXiv 2004.04906",
@@ -85,5 +173,15 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/vector.ts'),
+  },
+  {
+    meta: {
+      "name": "window",
+      "summary": "Narrows what another retriever finds to its best sentence and some around it.",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/window.ts'),
   },
 ]

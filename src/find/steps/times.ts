@@ -6,7 +6,7 @@ import type { Asked } from '../terms.ts'
 import { overlap, type TimeRange, timesIn } from '../times.ts'
 
 export interface TimeWeights {
-  /** For a passage of a time that the question speaks of, as a share of all that the question can decide. Default 0.2. */
+  /** For a passage of a time that the question speaks of, as a share of all that the question can decide. Default 0.3. */
   readonly share: number
   /** Days before and after such a time from whose Sources passages are searched for besides. Default 31. */
   readonly around: number
@@ -15,7 +15,7 @@ export interface TimeWeights {
   /** When the question is asked, in milliseconds since 1970, for "last week" in it. Default: such words are passed over. */
   readonly now: number | undefined
 }
-export const usualTimes: TimeWeights = { share: 0.2, around: 31, depth: 200, now: undefined }
+export const usualTimes: TimeWeights = { share: 0.3, around: 31, depth: 200, now: undefined }
 
 const day = 86_400_000
 
