@@ -16,7 +16,7 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
     meta: {
       "name": "band",
       "summary": "Keeps the passages whose scores lie in a band of the best score: fewer that look right and are not.",
-      "paper": "Zhang et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here",
+      "paper": "Shim et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here",
       "needs": [
         "inner"
       ]
@@ -91,6 +91,28 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "follow-up",
+      "summary": "Completes a question that leans on earlier ones (\"and where was she born?\") with their names and rare words.",
+      "paper": "Voskarides et al. 2020, Query Resolution for Conversational Search with Limited Supervision (the task; our rules)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/follow-up.ts'),
+  },
+  {
+    meta: {
+      "name": "graph-rank",
+      "summary": "Personalised PageRank over the names that the found passages share, started where the question stands.",
+      "paper": "Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831; names are found by rule, passages by keyword, both ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/graph-rank.ts'),
+  },
+  {
+    meta: {
       "name": "hybrid",
       "summary": "Fuses the ranks that several retrievers give: each adds weight / (k + rank).",
       "paper": "Cormack, Clarke and Büttcher 2009, Reciprocal Rank Fusion Outperforms Condorcet",
@@ -108,6 +130,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       "needs": []
     },
     load: () => import('./retrievers/keyword.ts'),
+  },
+  {
+    meta: {
+      "name": "linked",
+      "summary": "Groups what another retriever finds into long units: whole sources with those that they link to.",
+      "paper": "Jiang, Ma and Chen 2024, LongRAG, arXiv 2406.15319",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/linked.ts'),
   },
   {
     meta: {

@@ -3,7 +3,7 @@ import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 export const meta = {
   name: 'band',
   summary: 'Keeps the passages whose scores lie in a band of the best score: fewer that look right and are not.',
-  paper: 'Zhang et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here',
+  paper: 'Shim et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here',
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
