@@ -56,7 +56,7 @@ const rank: Step<GraphRankOptions> = async (store, reader, asked, found, { nodes
       holders.set(key, known)
     }
   await rare.learn([...holders.values()].flatMap(({ terms }) => terms))
-  const entities = [...holders.values()].filter(({ passages }) => passages.length > 1)
+  const entities = [...holders.values()].filter(({ terms, passages }) => passages.length > 1 && rare.sum(terms) > 0)
   const asks = new Set(namesIn(store.analyzer, query.text).map(({ terms }) => [...terms].sort().join(' ')))
   const weights = entities.map(({ terms, passages }) => rare.sum(terms) / Math.sqrt(passages.length))
   const degree = members.map(() => 0)
@@ -64,11 +64,12 @@ const rank: Step<GraphRankOptions> = async (store, reader, asked, found, { nodes
     for (const index of passages) degree[index]! += weights[entity]!
 
   const top = found[0]!.score
-  const start = members.map(({ score }) => (Math.max(0, score) / top) ** 2)
+  const start = members.map(({ score }) => (Math.max(0, score) / Math.max(top, 1e-9)) ** 2)
   const entityStart = entities.map(({ terms }, entity) =>
     asks.has([...terms].sort().join(' ')) || terms.every((term) => values.has(term)) ? 0.1 * weights[entity]! : 0,
   )
   const whole = [...start, ...entityStart].reduce((sum, value) => sum + value, 0)
+  if (!(whole > 0 && top > 0)) return [...found]
   let [mass, entityMass] = [start.map((value) => value / whole), entityStart.map((value) => value / whole)]
   for (let round = 0; round < rounds; round++) {
     const next = start.map((value) => ((1 - damping) * value) / whole)
