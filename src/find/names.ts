@@ -21,7 +21,7 @@ export function namesIn(analyzer: Analyzer, text: string): Name[] {
     const key = terms.join(' ')
     if (terms.length > 0 && !found.has(key)) found.set(key, { text: name, terms })
   }
-  for (const [run] of text.matchAll(capitalised)) add(run)
+  for (const [run] of text.matchAll(capitalised)) add(run.replace(/[.'’-]+$/u, ''))
   for (const match of text.matchAll(quoted)) add(match[1]!)
   return [...found.values()]
 }

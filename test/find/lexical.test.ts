@@ -9,6 +9,7 @@ import { retriever } from '../../src/find/index.ts'
 import { namesIn, openingName } from '../../src/find/names.ts'
 import { timesIn } from '../../src/find/times.ts'
 import words from '../../src/store/analyzers/words.ts'
+import memory from '../../src/store/engines/memory.ts'
 import type { Searchable } from '../../src/store/index.ts'
 import { memoryStore } from '../../src/testing/index.ts'
 
@@ -62,7 +63,7 @@ const chain = [
 
 test('bridge follows names for two steps, keeps what it reaches below where it came from, and graph-rank finds them too', async () => {
   const store = await storeOf([...noise, ...chain].map((text) => ({ texts: [text] })))
-  const text = 'What animal is the river of the town of the composer of The Glass Heron famous for?'
+  const text = 'What animal is the stream of the town of the composer of The Glass Heron famous for?'
   const plain = await texts(
     store,
     await (await retriever('keyword', { store, inner: [] })).retrieve({ text, limit: 40 }),
@@ -75,16 +76,20 @@ test('bridge follows names for two steps, keeps what it reaches below where it c
     assert.ok(said.slice(0, 4).includes(chain[1]!), name)
     if (name === 'bridge') assert.ok(said.slice(0, 4).includes(chain[2]!), said.slice(0, 4).join('|'))
   }
-  const oneStep = await (await over('bridge', store, { hops: 0 })).retrieve({ text, limit: 3 })
-  assert.ok(!(await texts(store, oneStep)).includes(chain[1]!), 'without steps nothing leads to the town')
+  const scoreOf = async (hops: number): Promise<number> => {
+    const found = await (await over('bridge', store, { hops })).retrieve({ text, limit: 40 })
+    return found[(await texts(store, found)).indexOf(chain[2]!)]!.score
+  }
+  assert.equal(await scoreOf(0), await scoreOf(1), 'the river is two steps away')
+  assert.ok((await scoreOf(2)) > 1.5 * (await scoreOf(1)))
 })
 
 test('an opening name ends where the first sentence says it again; names are runs of capitals and quotations', () => {
   assert.equal(openingName('Lothair II Lothair II (835 - 869) was king of Lotharingia.'), 'Lothair II')
   assert.equal(openingName('you can apply for a licence'), '')
   assert.deepEqual(
-    namesIn(analyzer, 'Born in Rio de Janeiro, she wrote "quiet water" for Anna Lee.').map(({ text }) => text),
-    ['Born', 'Rio de Janeiro', 'Anna Lee', 'quiet water'],
+    namesIn(analyzer, 'She was born in Rio de Janeiro, and wrote "quiet water" for Anna Lee.').map(({ text }) => text),
+    ['Rio de Janeiro', 'Anna Lee', 'quiet water'],
   )
 })
 
@@ -120,7 +125,7 @@ test('times in words are those of the calendar, by hand and for any day', () => 
     ['2023-06-03', '2023-06-04'],
   ])
   assert.deepEqual(one('May 8th, 2021'), [['2021-05-08', '2021-05-09']])
-  assert.deepEqual(one('31 February 2023'), [])
+  assert.deepEqual(one('31 February'), [])
   assert.deepEqual(timesIn('yesterday'), [])
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 20_000 }), (days) => {
@@ -272,16 +277,24 @@ test('adaptive finds more of the evidence of MuSiQue than keyword does', {
     read<{ question: string; paragraphs: { title: string; paragraph_text: string; is_supporting: boolean }[] }[]>(
       'musique_train',
     )
-  const store = await storeOf(corpus.map(({ title, text }) => ({ texts: [`${title} ${text}`] })))
+  const store = await memory({ location: '', analyzer })
+  const writer = await store.write()
+  for (const [index, { title, text: own }] of corpus.entries()) {
+    const text = `${title} ${own}`
+    const source = await makeSource({ uri: `${index}`, text, mediaType: 'text/plain' })
+    const file = { uri: `${index}`, size: 1, modified: 0, hash: source.id, format: 'text', formatVersion: 1 }
+    await writer.put(file, [{ source, chunks: [{ start: 0, end: text.length, tokens: 1 }] }])
+  }
+  await writer.close()
   const recall = async (name: string) => {
     const one = await retriever(name, { store, inner: [] })
     let sum = 0
-    for (const { question, paragraphs } of rows.slice(0, 12)) {
+    for (const { question, paragraphs } of rows.slice(0, 25)) {
       const gold = paragraphs.filter((one) => one.is_supporting).map((one) => `${one.title} ${one.paragraph_text}`)
       const found = await texts(store, await one.retrieve({ text: question, limit: 5 }))
       sum += gold.filter((text) => found.includes(text)).length / gold.length
     }
-    return sum / 12
+    return sum / 25
   }
   const [plain, adaptive] = [await recall('keyword'), await recall('adaptive')]
   assert.ok(adaptive > plain + 0.04, `${plain} ${adaptive}`)

@@ -36,7 +36,11 @@ const make: RetrieverFactory<WindowOptions> = ({ store, inner: [first] }, { arou
       const best = worth.indexOf(Math.max(...worth))
       const from = ranges[Math.max(0, best - around)]?.[0] ?? 0
       const to = ranges[Math.min(ranges.length - 1, best + around)]?.[1] ?? text.length
-      const cut: Span = { source: span.source, start: span.start + from, end: span.start + to }
+      const cut: Span = {
+        source: span.source,
+        start: span.start + from,
+        end: span.start + text.slice(0, to).trimEnd().length,
+      }
       narrowed.push({ ...passage, spans: [cut], trail: [...passage.trail, meta.name] })
     }
     return byScore(narrowed)
