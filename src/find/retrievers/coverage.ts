@@ -16,6 +16,8 @@ export interface CoverageOptions {
   /** Passages that are to be covered, the best ones. Default 60. */
   readonly depth: number
 }
+/** A passage that covers this share of all that is relevant weighs as much as the most relevant one. */
+const fullCover = 1 / 6
 type Vector = ReadonlyMap<string, number>
 
 /** Greedy facility location, within 1 - 1/e of the best choice for what it counts. */
@@ -37,13 +39,14 @@ const make: RetrieverFactory<CoverageOptions> = ({ store, inner: [first] }, { re
       const low = Math.min(0, found.at(-1)!.score)
       const range = found[0]!.score - low
       const worth = found.map(({ score }) => (range > 0 ? (score - low) / range : 1))
-      const total = worth.reduce((sum, value) => sum + value, 0)
-      const covered = found.map(() => 0)
-      const alike = vectors.map((one) => vectors.map((other) => likeness(one, other)))
+      const total = worth.slice(0, depth).reduce((sum, value) => sum + value, 0)
+      const sides = vectors.slice(0, depth)
+      const covered = sides.map(() => 0)
+      const alike = vectors.map((one) => sides.map((other) => likeness(one, other)))
       const gain = (number: number): number => {
         let more = 0
         for (const [other, so] of covered.entries()) more += worth[other]! * Math.max(0, alike[number]![other]! - so)
-        return relevance * worth[number]! + ((1 - relevance) * more * found.length) / Math.max(total, 1e-9) / 10
+        return relevance * worth[number]! + ((1 - relevance) * more) / Math.max(fullCover * total, 1e-9)
       }
       const left = new Set(found.keys())
       const chosen: Passage[] = []
