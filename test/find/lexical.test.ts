@@ -58,7 +58,7 @@ const noise = Array.from(
 const chain = [
   'Elodie Marchand Elodie Marchand composed the opera The Glass Heron and lived in Quillon all her life.',
   'Quillon Quillon lies on the river Vesk; its old bridge burned down twice.',
-  'Vesk The Vesk rises in high marshes and is famous for white eels.',
+  'Vesk The Vesk rises in high marshes, home of white eels.',
 ]
 
 test('bridge follows names for two steps, keeps what it reaches below where it came from, and graph-rank finds them too', async () => {
@@ -160,7 +160,7 @@ test('time: "yesterday" counts from the day it was said', async () => {
   assert.match(best!, /Kim/)
 })
 
-test('feedback finds a passage that has no word of the question, and the three best keep their places', async () => {
+test('feedback finds a passage that has no word of the question, and the best keep their places', async () => {
   const store = await storeOf(
     [
       'Physicians advise aspirin against headache pain.',

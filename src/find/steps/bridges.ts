@@ -31,9 +31,11 @@ export const usualBridge: BridgeWeights = {
   below: 0.95,
 }
 
-/** Rarity of a name in all at which a link counts in full, and passages with it at which its worth is divided by √2. */
-const [fullRarity, commonName] = [10, 20]
-/** A name of less rarity is not looked up. */
+/** Passages with a name at which its worth is divided by √2. */
+const commonName = 20
+/** Rarity of a name in all at which a link counts in full, at most, and in how many terms that only one passage has. */
+const [fullRarity, fullTerms] = [10, 1.5]
+/** A name of less rarity is not looked up; nor, in a small store, one of less than half of what a single term can have. */
 const leastRarity = 3
 /** Weight of the question's terms beside those of a name. */
 const beside = 0.1
@@ -49,6 +51,8 @@ export function rarities(store: Searchable, passages: number) {
       const { frequency } = await store.statistics(missing)
       for (const [index, term] of missing.entries()) known.set(term, frequency[index]!)
     },
+    /** Rarity of a term that only one passage has. */
+    most: rarityOf(passages, 1),
     frequency: (term: string): number => known.get(term) ?? 0,
     sum: (terms: readonly string[]): number =>
       terms.reduce((total, term) => total + rarityOf(passages, known.get(term) ?? 0), 0),
@@ -76,7 +80,7 @@ export function linkBetween(from: Reading, to: Reading, rare: Rarities): number 
     const opening = to.opening()
     for (const { terms } of from.names()) if (terms.every((term) => opening.has(term))) offer(terms, 1)
   }
-  return Math.min(1, best / fullRarity) / Math.sqrt(1 + names / commonName)
+  return Math.min(1, best / Math.min(fullRarity, fullTerms * rare.most)) / Math.sqrt(1 + names / commonName)
 }
 
 interface Place {
@@ -165,7 +169,7 @@ export async function addBridges(
     await rare.learn(all.flatMap(({ terms }) => terms))
     const rarest = all
       .map(({ terms }) => ({ terms, rarity: rare.sum(terms) }))
-      .filter(({ rarity }) => rarity > leastRarity)
+      .filter(({ rarity }) => rarity > Math.min(leastRarity, rare.most / 2))
       .sort((one, other) => other.rarity - one.rarity)
       .slice(0, names)
     const passages = new Map<string, Passage>()

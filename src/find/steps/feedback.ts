@@ -11,10 +11,10 @@ export interface FeedbackWeights {
   readonly from: number
   /** New terms. Default 30. */
   readonly terms: number
-  /** Best passages that keep their lead, since what came from them says nothing new of them. Default 3. */
+  /** Best passages that keep their lead, since what came from them says nothing new of them. Default 5. */
   readonly keep: number
 }
-export const usualFeedback: FeedbackWeights = { share: 0.25, from: 10, terms: 30, keep: 3 }
+export const usualFeedback: FeedbackWeights = { share: 0.25, from: 10, terms: 30, keep: 5 }
 
 /** Searches again for the terms that the best passages share and adds that to their scores (a relevance model). */
 export async function addFeedback(
