@@ -190,6 +190,8 @@ export interface Query {
   /** Most passages to return, at least 1. */
   readonly limit: number
   readonly filter?: Filter
+  /** What was asked before in the same conversation, oldest first, for retrievers that complete a follow-up. */
+  readonly earlier?: readonly string[]
   readonly abortSignal?: AbortSignal
 }
 

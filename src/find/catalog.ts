@@ -5,6 +5,59 @@ import type { RetrieverFactory, RetrieverMeta } from './contract.ts'
 export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   {
     meta: {
+      "name": "adaptive",
+      "summary": "Keyword search made better step by step with no model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on.",
+      "paper": "Robertson and Zaragoza 2009; Metzler and Croft 2005; Lavrenko and Croft 2001; Gutiérrez et al. 2024, arXiv 2405.14831",
+      "needs": []
+    },
+    load: () => import('./retrievers/adaptive.ts'),
+  },
+  {
+    meta: {
+      "name": "band",
+      "summary": "Keeps the passages whose scores lie in a band of the best score: fewer that look right and are not.",
+      "paper": "Shim et al. 2025, LDAR: Learning Distraction-Aware Retrieval, arXiv 2509.21865; no band is learned here",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/band.ts'),
+  },
+  {
+    meta: {
+      "name": "bridge",
+      "summary": "Follows the names in the best passages to the passages about them, for questions of several steps.",
+      "paper": "Trivedi et al. 2022, MuSiQue, arXiv 2108.00573 (the task); no model reads the steps, which is ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/bridge.ts'),
+  },
+  {
+    meta: {
+      "name": "coverage",
+      "summary": "Chooses passages one by one so that each relevant passage resembles a chosen one: all sides of a subject.",
+      "paper": "Lin and Bilmes 2011, A Class of Submodular Functions for Document Summarization",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/coverage.ts'),
+  },
+  {
+    meta: {
+      "name": "descent",
+      "summary": "Goes down the tree of sources and sections, keeps the best branches at each level, and ranks along the path.",
+      "paper": "Gupta et al. 2025, LATTICE: LLM-guided Hierarchical Retrieval, arXiv 2510.13217; keyword scores in place of a model",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/descent.ts'),
+  },
+  {
+    meta: {
       "name": "distinct",
       "summary": "Leaves out passages that say nearly the same words as a better one.",
       "paper": "Broder 1997, On the Resemblance and Containment of Documents",
@@ -36,6 +89,28 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "feedback",
+      "summary": "Searches again with the terms that the best passages share.",
+      "paper": "Lavrenko and Croft 2001, Relevance-Based Language Models; the best passages keep their lead, which is ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/feedback.ts'),
+  },
+  {
+    meta: {
+      "name": "follow-up",
+      "summary": "Completes a question that leans on earlier ones (\"and where was she born?\") with their names and rare words.",
+      "paper": "Voskarides et al. 2020, Query Resolution for Conversational Search with Limited Supervision (the task; our rules)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/follow-up.ts'),
+  },
+  {
+    meta: {
       "name": "graph-of-records",
       "summary": "Passages and past answers in one graph: an answer lifts the passages it rests on, and they lift it; past questions can be simulated.",
       "paper": "Zhang, Feng and You 2024, Graph of Records, arXiv 2410.11001",
@@ -44,6 +119,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/graph-of-records.ts'),
+  },
+  {
+    meta: {
+      "name": "graph-rank",
+      "summary": "Personalised PageRank over the names that the found passages share, started where the question stands.",
+      "paper": "Gutiérrez et al. 2024, HippoRAG, arXiv 2405.14831; names are found by rule, passages by keyword, both ours",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/graph-rank.ts'),
   },
   {
     meta: {
@@ -87,6 +173,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "linked",
+      "summary": "Groups what another retriever finds into long units: whole sources with those that they link to.",
+      "paper": "Jiang, Ma and Chen 2024, LongRAG, arXiv 2406.15319",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/linked.ts'),
+  },
+  {
+    meta: {
       "name": "neighbours",
       "summary": "What another retriever finds, and the passages just before and after each, for a share of its score.",
       "needs": [
@@ -105,6 +202,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/parent.ts'),
+  },
+  {
+    meta: {
+      "name": "proximity",
+      "summary": "Raises what another retriever finds where words of the question stand together, in order, or at the head.",
+      "paper": "Metzler and Croft 2005, A Markov Random Field Model for Term Dependencies",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/proximity.ts'),
   },
   {
     meta: {
@@ -128,6 +236,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "time",
+      "summary": "Raises passages of a time that the question names, also where they say \"yesterday\" or \"last week\".",
+      "paper": "Wu et al. 2024, LongMemEval, arXiv 2410.10813 (time-aware search; the rules are ours)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/time.ts'),
+  },
+  {
+    meta: {
       "name": "translated",
       "summary": "Asks another retriever in the languages of the sources too, as a model translates the question, and fuses the ranks.",
       "paper": "Nie 2010, Cross-Language Information Retrieval",
@@ -140,6 +259,17 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "turns",
+      "summary": "Gives turns of a conversation a share of what their neighbours score, and those of a named speaker more.",
+      "paper": "Maharana et al. 2024, LoCoMo, arXiv 2402.17753 (the task; the rule is ours)",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/turns.ts'),
+  },
+  {
+    meta: {
       "name": "vector",
       "summary": "Passages whose embeddings are nearest to that of the question.",
       "paper": "Karpukhin et al. 2020, Dense Passage Retrieval, arXiv 2004.04906",
@@ -148,5 +278,15 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
       ]
     },
     load: () => import('./retrievers/vector.ts'),
+  },
+  {
+    meta: {
+      "name": "window",
+      "summary": "Narrows what another retriever finds to its best sentence and some around it.",
+      "needs": [
+        "inner"
+      ]
+    },
+    load: () => import('./retrievers/window.ts'),
   },
 ]

@@ -109,7 +109,7 @@ test('every retriever: ranked, at most limit, the same again, spans inside, no p
         assert.deepEqual(await under.retrieve(query), found)
         assert.equal(new Set(found.map(passageKey)).size, found.length)
         for (const [rank, passage] of found.entries()) {
-          assert.ok(Number.isFinite(passage.score) && passage.trail.length > 0)
+          assert.ok(Number.isFinite(passage.score) && passage.trail.length > 0, `${meta.name}: ${passage.score}`)
           assert.ok(rank === 0 || found[rank - 1]!.score >= passage.score, `${meta.name}: rank ${rank}`)
           for (const span of passage.spans) assert.deepEqual(spanViolations(span, textOf(sources)), [])
         }

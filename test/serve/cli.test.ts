@@ -4,8 +4,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -279,8 +281,18 @@ test('Ctrl-C leaves a usable index, says how to go on, and exits with 130', asyn
   const child = spawn(process.execPath, [bin, 'index', 'many'], { cwd: at.folder, env: at.env })
   let err = ''
   child.stderr.on('data', (piece) => (err += piece))
-  setTimeout(() => child.kill('SIGINT'), 900)
-  const code = await ended(child)
+  const over = ended(child)
+  // The index is opened after the handler of signals is in place.
+  const cache = at.env.FOVEA_CACHE!
+  while (
+    child.exitCode === null &&
+    !(
+      existsSync(cache) && readdirSync(cache, { recursive: true }).some((name) => String(name).endsWith('store.sqlite'))
+    )
+  )
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  setTimeout(() => child.kill('SIGINT'), 300)
+  const code = await over
   if (code !== 0) {
     assert.equal(code, 130, err)
     assert.match(err, /the same command goes on/)

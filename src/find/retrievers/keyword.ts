@@ -1,7 +1,8 @@
-import type { Analyzer, Passage } from '../../core/index.ts'
-import type { Searchable, WeightedTerm } from '../../store/index.ts'
+import type { Passage } from '../../core/index.ts'
+import { quotedPhrases } from '../analysis.ts'
 import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 import { passageKey } from '../passages.ts'
+import { type TermWeighting, usualWeighting, weighTerms } from '../terms.ts'
 
 export const meta = {
   name: 'keyword',
@@ -10,55 +11,13 @@ export const meta = {
   needs: [],
 } as const satisfies RetrieverMeta
 
-export interface KeywordOptions {
-  /** Share of its weight that a stop term keeps beside other terms, 0 to 1. Default 0.4. */
-  readonly stopWeight: number
-  /** Power that a term's rarity is raised to; 1 is plain BM25. Default 1.25. */
-  readonly rarityPower: number
-}
+export interface KeywordOptions extends TermWeighting {}
 
-const quotes = /"([^"]+)"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|「([^」]+)」|『([^』]+)』/gu
-/** A term in more passages than this costs time, and is left out when it decides less than this share. */
-const commonFrom = 5000
-const leastShare = 0.01
-
-/** The phrases in quotation marks. */
-export const quotedPhrases = (text: string): string[] =>
-  [...text.matchAll(quotes)].map((match) =>
-    match
-      .slice(1)
-      .find((phrase) => phrase !== undefined)!
-      .trim(),
-  )
-
-/** The terms of a question, each once, with the weights that its words and the store's statistics give. */
-export async function weighTerms(
-  store: Pick<Searchable, 'statistics'>,
-  analyzer: Analyzer,
-  text: string,
-  { stopWeight, rarityPower }: KeywordOptions,
-): Promise<WeightedTerm[]> {
-  const terms = [...new Set(analyzer.terms(text).map(({ term }) => term))]
-  const { passages, frequency } = await store.statistics(terms)
-  const content = terms.some((term) => !analyzer.isStopTerm(term))
-  const weighed = terms.flatMap((term, index) => {
-    const among = Math.min(frequency[index]!, passages)
-    if (among === 0) return []
-    const rarity = Math.log(1 + (passages - among + 0.5) / (among + 0.5))
-    const weight = rarity ** (rarityPower - 1) * (content && analyzer.isStopTerm(term) ? stopWeight : 1)
-    return weight > 0 ? [{ term, weight, among, decides: weight * rarity }] : []
-  })
-  const total = weighed.reduce((sum, { decides }) => sum + decides, 0)
-  return weighed
-    .filter(({ among, decides }) => among <= commonFrom || decides >= leastShare * total)
-    .map(({ term, weight }) => ({ term, weight }))
-}
-
-const make: RetrieverFactory<KeywordOptions> = ({ store }, { stopWeight = 0.4, rarityPower = 1.25 } = {}) => ({
+const make: RetrieverFactory<KeywordOptions> = ({ store }, options = {}) => ({
   name: meta.name,
   async retrieve(query) {
     query.abortSignal?.throwIfAborted()
-    const terms = await weighTerms(store, store.analyzer, query.text, { stopWeight, rarityPower })
+    const { terms } = await weighTerms(store, query, { ...usualWeighting, ...options })
     if (terms.length === 0) return []
     const found = await store.keyword({ ...query, terms })
     const phrases = quotedPhrases(query.text).filter((phrase) => store.analyzer.terms(phrase).length > 0)

@@ -1,0 +1,53 @@
+import { type Analyzer, foldAccents } from '../core/index.ts'
+import { contentTerms } from './terms.ts'
+
+/** A name as it stands in a text, with its content terms. */
+export interface Name {
+  readonly text: string
+  readonly terms: readonly string[]
+}
+
+const word = String.raw`[\p{L}\p{M}\p{N}'’.-]`
+const small = `(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|a)`
+const capitalised = new RegExp(String.raw`\p{Lu}${word}*(?:\s(?:${small}\s){0,2}(?:\p{Lu}${word}*|\p{N}+))*`, 'gu')
+const quoted = /["“«]([^"”»\n]{2,60})["”»]/gu
+const mostTerms = 6
+
+/** The names in a text: runs of capitalised words and what stands in quotation marks, each once. */
+export function namesIn(analyzer: Analyzer, text: string): Name[] {
+  const found = new Map<string, Name>()
+  const add = (name: string): void => {
+    const terms = contentTerms(analyzer, name).slice(0, mostTerms)
+    const key = terms.join(' ')
+    if (terms.length > 0 && !found.has(key)) found.set(key, { text: name, terms })
+  }
+  for (const [run] of text.matchAll(capitalised)) add(run.replace(/[.'’-]+$/u, ''))
+  for (const match of text.matchAll(quoted)) add(match[1]!)
+  return [...found.values()]
+}
+
+const headWord = String.raw`[\p{L}\p{M}\p{N}'’.,&!:()–-]*`
+const headSmall = `(?:of|the|de|du|la|le|von|van|der|and|&|for|in|on|to|an?|at|from|with|by)`
+const head = new RegExp(
+  String.raw`^["“']?\p{Lu}${headWord}(?:\s+(?:${headSmall}\s+){0,3}(?:["“(]?\p{Lu}${headWord}|\(?\p{N}+[)\w–-]*))*`,
+  'u',
+)
+const headUnits = 160
+
+/**
+ * The name that a text opens with, as encyclopedias and titled sections do, without what stands in brackets; a title
+ * that the first sentence says again ends where it begins anew. Empty where the text opens with no capital letter.
+ */
+export function openingName(text: string): string {
+  const run = head.exec(text.slice(0, headUnits))?.[0].replace(/\([^)]*\)?/gu, ' ') ?? ''
+  const words = run.split(/\s+/u).filter((one) => one !== '')
+  const plain = (one: string): string => foldAccents(one.toLowerCase(), 'latin').replace(/[^\p{L}\p{N}]/gu, '')
+  const again = words.findIndex((one, index) => index > 0 && plain(one) === plain(words[0]!))
+  return (again === -1 ? words : words.slice(0, again)).join(' ')
+}
+
+const definition =
+  /^[^\S\n]*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|inline|override|virtual)\s+)*(?:def|function|func|fn|class|interface|struct|enum|trait|type|module|sub)\s+([\p{L}_$][\p{L}\p{N}_$]*)/mu
+
+/** The name that a piece of code defines in its first lines. */
+export const definedName = (text: string): string | undefined => definition.exec(text.slice(0, 2 * headUnits))?.[1]

@@ -1,0 +1,87 @@
+import { type Passage, passageText } from '../core/index.ts'
+import type { Searchable } from '../store/index.ts'
+import { definedName, type Name, namesIn, openingName } from './names.ts'
+import { passageKey } from './passages.ts'
+import { contentTerms } from './terms.ts'
+
+/** What is read of a passage besides its score. */
+export interface Reading {
+  readonly passage: Passage
+  readonly text: string
+  /** Places of each term in the text, rising. */
+  readonly places: ReadonlyMap<string, readonly number[]>
+  /** Words of the text. */
+  readonly length: number
+  /** Whether it is something said: a turn, a message, a subtitle. */
+  readonly spoken: boolean
+  /** Titles of its Source and of the units around it, outermost first. */
+  readonly titles: readonly string[]
+  /** Names in the text. */
+  names(): readonly Name[]
+  /** The name that its first lines define, where it is code. */
+  readonly defines: string | undefined
+  /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
+  subject(): readonly string[]
+  /** Content terms of its first words. */
+  opening(): ReadonlySet<string>
+}
+export type Reader = (passage: Passage, abortSignal?: AbortSignal) => Promise<Reading>
+
+const spokenKinds = new Set(['turn', 'message', 'cue'])
+const openingWords = 8
+
+/** Reads passages of a store, and keeps the `most` read last: texts of a store never change under one key. */
+export function passageReader(store: Searchable, most = 1000): Reader {
+  const known = new Map<string, Reading>()
+  return async (passage, abortSignal) => {
+    abortSignal?.throwIfAborted()
+    const key = passageKey(passage)
+    let reading = known.get(key)
+    if (reading) known.delete(key)
+    else reading = await read(store, passage, abortSignal)
+    known.set(key, reading)
+    if (known.size > most) known.delete(known.keys().next().value!)
+    return reading
+  }
+}
+
+async function read(store: Searchable, passage: Passage, abortSignal?: AbortSignal): Promise<Reading> {
+  const { analyzer } = store
+  const span = passage.spans.at(-1)!
+  const text = await passageText(passage, store.texts, abortSignal)
+  const units = await store.enclosing(span)
+  const title = (await store.source(span))?.title
+  const titles = [title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
+  const places = new Map<string, number[]>()
+  let length = 0
+  analyzer.each(text, (term, position) => {
+    const list = places.get(term)
+    if (list) list.push(position)
+    else places.set(term, [position])
+    length = position + 1
+  })
+  const spoken = units.some(({ kind }) => spokenKinds.has(kind))
+  const firstWords = (): Set<string> => {
+    const found = new Set<string>()
+    for (const [term, [first]] of places) if (first! < openingWords && !analyzer.isStopTerm(term)) found.add(term)
+    return found
+  }
+  const defines = definedName(text)
+  return {
+    passage,
+    defines,
+    text,
+    places,
+    length,
+    spoken,
+    titles,
+    names: once(() => namesIn(analyzer, text)),
+    subject: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? openingName(text)))),
+    opening: once(firstWords),
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,78 @@
+import type { Passage } from '../../core/index.ts'
+import { quotedPhrases } from '../analysis.ts'
+import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
+import { passageKey } from '../passages.ts'
+import { passageReader } from '../reading.ts'
+import { addBridges, usualBridge } from '../steps/bridges.ts'
+import { withoutLanguage } from '../steps/code.ts'
+import { addFeedback, usualFeedback } from '../steps/feedback.ts'
+import { addProximity, usualProximity } from '../steps/proximity.ts'
+import { addTimes, usualTimes } from '../steps/times.ts'
+import { addTurns, usualTurns } from '../steps/turns.ts'
+import { usualWeighting, weighTerms } from '../terms.ts'
+
+export const meta = {
+  name: 'adaptive',
+  summary:
+    'Keyword search made better step by step with no model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on.',
+  paper:
+    'Robertson and Zaragoza 2009; Metzler and Croft 2005; Lavrenko and Croft 2001; Gutiérrez et al. 2024, arXiv 2405.14831',
+  needs: [],
+} as const satisfies RetrieverMeta
+
+export interface AdaptiveOptions {
+  /** Passages that the steps work on, at least. Default 200. */
+  readonly depth: number
+  readonly proximity: Partial<typeof usualProximity> | false
+  readonly turns: Partial<typeof usualTurns> | false
+  readonly times: Partial<typeof usualTimes> | false
+  readonly feedback: Partial<typeof usualFeedback> | false
+  readonly bridge: Partial<typeof usualBridge> | false
+}
+
+/** One setting for all: each step does nothing where what it works on is not there. */
+const make: RetrieverFactory<AdaptiveOptions> = ({ store }, options = {}) => {
+  const reader = passageReader(store)
+  const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {} } = options
+  return {
+    name: meta.name,
+    async retrieve(query) {
+      query.abortSignal?.throwIfAborted()
+      let asked = await weighTerms(store, query, usualWeighting)
+      if (asked.terms.length === 0) return []
+      let found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+      const lighter = await withoutLanguage(store, reader, asked, found)
+      if (lighter) {
+        asked = lighter
+        found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+      }
+      if (proximity) found = await addProximity(store, reader, asked, found, { ...usualProximity, ...proximity })
+      if (turns) found = await addTurns(store, reader, asked, found, { ...usualTurns, ...turns })
+      if (times) found = await addTimes(store, reader, asked, found, { ...usualTimes, ...times })
+      if (feedback) found = await addFeedback(store, reader, asked, found, { ...usualFeedback, ...feedback })
+      if (bridge) found = await addBridges(store, reader, asked, found, { ...usualBridge, ...bridge })
+      return (await phrasesFirst(found))
+        .slice(0, query.limit)
+        .map((passage) => ({ ...passage, trail: [...passage.trail, meta.name] }))
+
+      /** Passages that hold the quoted phrases stand above all others. */
+      async function phrasesFirst(list: Passage[]): Promise<Passage[]> {
+        const phrases = quotedPhrases(query.text).filter((phrase) => store.analyzer.terms(phrase).length > 0)
+        if (phrases.length === 0 || list.length === 0) return list
+        const exact = await store.keyword({ ...query, terms: asked.terms, phrases })
+        const known = new Map(list.map((passage) => [passageKey(passage), passage]))
+        const lifted = exact.map((passage): Passage => {
+          const better = known.get(passageKey(passage)) ?? passage
+          return { ...better, score: better.score + list[0]!.score, trail: [...better.trail, 'phrase'] }
+        })
+        const held = new Set(exact.map(passageKey))
+        return [
+          ...lifted.sort((one, other) => other.score - one.score),
+          ...list.filter((passage) => !held.has(passageKey(passage))),
+        ]
+      }
+    },
+  }
+}
+
+export default make

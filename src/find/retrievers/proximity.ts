@@ -1,0 +1,15 @@
+import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
+import { addProximity, type ProximityWeights, usualProximity } from '../steps/proximity.ts'
+import { stepRetriever } from '../steps/retriever.ts'
+
+export const meta = {
+  name: 'proximity',
+  summary: 'Raises what another retriever finds where words of the question stand together, in order, or at the head.',
+  paper: 'Metzler and Croft 2005, A Markov Random Field Model for Term Dependencies',
+  needs: ['inner'],
+} as const satisfies RetrieverMeta
+
+const make: RetrieverFactory<ProximityWeights> = (parts, options = {}) =>
+  stepRetriever(meta.name, parts, addProximity, { ...usualProximity, ...options })
+
+export default make

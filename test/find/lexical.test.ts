@@ -1,0 +1,301 @@
+// Retrieval without a model: each step on texts made for it, and the whole of them on real questions.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { makeSource, type OutlineNode, type Passage, passageText, type Retriever } from '../../src/core/index.ts'
+import { retriever } from '../../src/find/index.ts'
+import { namesIn, openingName } from '../../src/find/names.ts'
+import { timesIn } from '../../src/find/times.ts'
+import words from '../../src/store/analyzers/words.ts'
+import memory from '../../src/store/engines/memory.ts'
+import type { Searchable } from '../../src/store/index.ts'
+import { memoryStore } from '../../src/testing/index.ts'
+
+const analyzer = await words()
+const day = 86_400_000
+
+interface Document {
+  readonly name?: string
+  readonly texts: readonly string[]
+  readonly spoken?: boolean
+  readonly time?: number
+}
+/** A store whose passages are the texts. */
+async function storeOf(documents: readonly Document[]): Promise<Searchable> {
+  const sources = await Promise.all(
+    documents.map(async ({ name = 'page', texts, spoken = false, time }, index) => {
+      const text = texts.join('\n')
+      let at = 0
+      const chunks = texts.map((own, node) => {
+        const start = at
+        at += own.length + 1
+        return { start, end: start + own.length, tokens: 1, ...(spoken ? { node } : {}) }
+      })
+      const outline = chunks.map(({ start, end }): OutlineNode => ({ kind: 'turn', level: 1, start, end }))
+      const source = await makeSource({
+        uri: name === 'page' ? `${name}${index}.md` : name,
+        text,
+        mediaType: 'text/markdown',
+        ...(time === undefined ? {} : { time }),
+        ...(spoken ? { outline } : {}),
+      })
+      return { source, chunks }
+    }),
+  )
+  return memoryStore(sources, analyzer)
+}
+const texts = (store: Searchable, found: readonly Passage[]) =>
+  Promise.all(found.map((passage) => passageText(passage, store.texts)))
+const over = async (name: string, store: Searchable, options: Record<string, unknown> = {}): Promise<Retriever> =>
+  retriever(name, { store, inner: [await retriever('keyword', { store, inner: [] })] }, options)
+
+const noise = Array.from(
+  { length: 30 },
+  (_, index) => `Plain filler number ${index} tells of weather, bread and roads.`,
+)
+const chain = [
+  'Elodie Marchand Elodie Marchand composed the opera The Glass Heron and lived in Quillon all her life.',
+  'Quillon Quillon lies on the river Vesk; its old bridge burned down twice.',
+  'Vesk The Vesk rises in high marshes, home of white eels.',
+]
+
+test('bridge follows names for two steps, keeps what it reaches below where it came from, and graph-rank finds them too', async () => {
+  const store = await storeOf([...noise, ...chain].map((text) => ({ texts: [text] })))
+  const text = 'What animal is the stream of the town of the composer of The Glass Heron famous for?'
+  const plain = await texts(
+    store,
+    await (await retriever('keyword', { store, inner: [] })).retrieve({ text, limit: 40 }),
+  )
+  assert.equal(plain[0], chain[0])
+  for (const name of ['bridge', 'graph-rank']) {
+    const found = await (await over(name, store)).retrieve({ text, limit: 10 })
+    const said = await texts(store, found)
+    assert.equal(said[0], chain[0], name)
+    assert.ok(said.slice(0, 4).includes(chain[1]!), name)
+    if (name === 'bridge') assert.ok(said.slice(0, 4).includes(chain[2]!), said.slice(0, 4).join('|'))
+  }
+  const scoreOf = async (hops: number): Promise<number> => {
+    const found = await (await over('bridge', store, { hops })).retrieve({ text, limit: 40 })
+    return found[(await texts(store, found)).indexOf(chain[2]!)]!.score
+  }
+  assert.equal(await scoreOf(0), await scoreOf(1), 'the river is two steps away')
+  assert.ok((await scoreOf(2)) > (await scoreOf(1)))
+})
+
+test('an opening name ends where the first sentence says it again; names are runs of capitals and quotations', () => {
+  assert.equal(openingName('Lothair II Lothair II (835 - 869) was king of Lotharingia.'), 'Lothair II')
+  assert.equal(openingName('you can apply for a licence'), '')
+  assert.deepEqual(
+    namesIn(analyzer, 'She was born in Rio de Janeiro, and wrote "quiet water" for Anna Lee.').map(({ text }) => text),
+    ['Rio de Janeiro', 'Anna Lee', 'quiet water'],
+  )
+})
+
+test('turns raises the answer beside a matching turn in a chat, and nothing in other texts', async () => {
+  const lines = [
+    'Ben: Good morning!',
+    'Ben: Which instrument did you pick for the orchestra audition?',
+    'Ana: The oboe, of course.',
+    'Ben: Lovely.',
+    ...noise,
+  ]
+  const query = { text: 'Which instrument did Ana pick for the orchestra audition?', limit: 3 }
+  const chat = await storeOf([{ texts: lines, spoken: true }])
+  assert.ok((await texts(chat, await (await over('turns', chat)).retrieve(query))).includes(lines[2]!))
+  const prose = await storeOf([{ texts: lines }])
+  const [without, with_] = [
+    await (await retriever('keyword', { store: prose, inner: [] })).retrieve(query),
+    await (await over('turns', prose)).retrieve(query),
+  ]
+  assert.deepEqual(await texts(prose, with_), await texts(prose, without))
+})
+
+test('times in words are those of the calendar, by hand and for any day', () => {
+  const at = Date.UTC(2023, 4, 10, 15) // a Wednesday
+  const one = (text: string) =>
+    timesIn(text, at).map(({ from, to }) => [from, to].map((time) => new Date(time).toISOString().slice(0, 10)))
+  assert.deepEqual(one('yesterday'), [['2023-05-09', '2023-05-10']])
+  assert.deepEqual(one('last week'), [['2023-05-01', '2023-05-08']])
+  assert.deepEqual(one('last Friday'), [['2023-05-05', '2023-05-06']])
+  assert.deepEqual(one('two days ago'), [['2023-05-08', '2023-05-09']])
+  assert.deepEqual(one('in May 2022 and on 3 June'), [
+    ['2022-05-01', '2022-06-01'],
+    ['2023-06-03', '2023-06-04'],
+  ])
+  assert.deepEqual(one('May 8th, 2021'), [['2021-05-08', '2021-05-09']])
+  assert.deepEqual(one('31 February'), [])
+  assert.deepEqual(timesIn('yesterday'), [])
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 20_000 }), (days) => {
+      const time = days * day + 1
+      const written = new Date(time).toLocaleDateString('en-GB', {
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        timeZone: 'UTC',
+      })
+      assert.deepEqual(timesIn(written), [{ from: days * day, to: (days + 1) * day }])
+      assert.deepEqual(timesIn('yesterday', time + day), timesIn('today', time))
+    }),
+  )
+})
+
+test('time: "yesterday" counts from the day it was said', async () => {
+  const said = (number: number, text: string): Document => ({
+    texts: [text],
+    spoken: true,
+    time: Date.UTC(2023, 4, number, 9),
+  })
+  const store = await storeOf([
+    said(3, 'Ana: I ran a race yesterday with Tom.'),
+    said(9, 'Ana: I ran a race yesterday with Kim.'),
+    said(20, 'Ana: I ran a race yesterday with Joe.'),
+  ])
+  const [best] = await texts(
+    store,
+    await (await over('time', store)).retrieve({ text: 'With whom did Ana run a race on 8 May 2023?', limit: 1 }),
+  )
+  assert.match(best!, /Kim/)
+})
+
+test('feedback finds a passage that has no word of the question, and the best keep their places', async () => {
+  const store = await storeOf(
+    [
+      'Physicians advise aspirin against headache pain.',
+      'Headache pain: aspirin thins the blood, physicians say.',
+      'Aspirin, say physicians, thins the blood of the old.',
+      ...noise,
+    ].map((text) => ({ texts: [text] })),
+  )
+  const query = { text: 'headache pain', limit: 5 }
+  const [first, again] = [
+    await texts(store, await (await retriever('keyword', { store, inner: [] })).retrieve(query)),
+    await texts(store, await (await over('feedback', store)).retrieve(query)),
+  ]
+  assert.equal(first.length, 2)
+  assert.deepEqual(again.slice(0, 2), first)
+  assert.match(again[2]!, /of the old/)
+})
+
+test('follow-up takes the name from the question before, and leaves whole questions alone', async () => {
+  const store = await storeOf(
+    ['Ada Lovelace was born in London.', 'Grace Hopper was born in New York.', ...noise].map((text) => ({
+      texts: [text],
+    })),
+  )
+  const under = await over('follow-up', store)
+  const earlier = ['What did Grace Hopper invent?']
+  const [best] = await texts(store, await under.retrieve({ text: 'And where was she born?', earlier, limit: 1 }))
+  assert.match(best!, /Hopper/)
+  const [whole] = await texts(
+    store,
+    await under.retrieve({ text: 'Where was Ada Lovelace born in England?', earlier, limit: 1 }),
+  )
+  assert.match(whole!, /Lovelace/)
+})
+
+// LongRAG, arXiv 2406.15319: long units of linked documents find the answer at a smaller k.
+test('linked: units within their size hold an answer on a linked page that its own passage is found too late for', async () => {
+  const pages = Array.from({ length: 12 }, (_, index): Document[] => [
+    {
+      name: `guide/topic${index}.md`,
+      texts: [`Topic ${index} explains sealing of pipe kind${index}. See [values](values${index}.md).`],
+    },
+    { name: `guide/values${index}.md`, texts: [`The torque is ${index + 20} newton metres.`] },
+  ]).flat()
+  const store = await storeOf(pages)
+  let [short, long] = [0, 0]
+  for (let index = 0; index < 12; index++) {
+    const query = { text: `torque for sealing pipe kind${index}`, limit: 1 }
+    const holds = async (one: Retriever) =>
+      (await texts(store, await one.retrieve(query))).some((text) => text.includes(`is ${index + 20} newton`))
+    short += Number(await holds(await retriever('keyword', { store, inner: [] })))
+    long += Number(await holds(await over('linked', store)))
+  }
+  assert.equal(long, 12)
+  assert.ok(short < 6, `${short}`)
+  for (const unit of await (await over('linked', store, { size: 12 })).retrieve({ text: 'sealing', limit: 5 }))
+    assert.equal(unit.spans.length, 1, 'what does not fit is left out')
+})
+
+// LDAR, arXiv 2509.21865: fewer passages that look right help a reader whom they mislead, and no other.
+test('band: a distractible reader does better with the band than with the best ten; another does not', async () => {
+  const answers = Array.from({ length: 20 }, (_, index) => `The amber lantern of house${index} stands in room${index}.`)
+  const alike = Array.from({ length: 40 }, (_, index) => `A lantern stands near cellar${index}.`)
+  const store = await storeOf([...answers, ...alike, ...noise].map((text) => ({ texts: [text] })))
+  const score = async (one: Retriever, distraction: number) => {
+    let sum = 0
+    for (let index = 0; index < 20; index++) {
+      const read = await texts(
+        store,
+        await one.retrieve({ text: `Where does the amber lantern of house${index} stand?`, limit: 10 }),
+      )
+      const right = read.some((text) => text.includes(`house${index} `))
+      sum += right ? (1 - distraction) ** (read.length - 1) : 0
+    }
+    return sum / 20
+  }
+  const [top, band] = [await retriever('keyword', { store, inner: [] }), await over('band', store, { from: 0.8 })]
+  assert.ok((await score(band, 0.1)) > (await score(top, 0.1)) + 0.2)
+  assert.equal(await score(band, 0), await score(top, 0))
+})
+
+test('coverage takes another side of a subject before the second copy; window keeps the best sentence; descent keeps all', async () => {
+  const sides = [
+    'The harbour pilot guides ships at night.',
+    'The harbour pilot guides ships at night too.',
+    'A harbour tax pays for dredging.',
+  ]
+  const store = await storeOf([...sides, ...noise].map((text) => ({ texts: [text] })))
+  const query = { text: 'harbour pilot tax', limit: 2 }
+  const chosen = await texts(store, await (await over('coverage', store, { relevance: 0.2 })).retrieve(query))
+  assert.ok(chosen.includes(sides[2]!) && chosen.length === 2)
+  const long = await storeOf([
+    { texts: ['It rained. It snowed. The oboe player left early. Nobody spoke. The end came.'] },
+  ])
+  const [cut] = await texts(
+    long,
+    await (await over('window', long, { around: 0 })).retrieve({ text: 'oboe player', limit: 1 }),
+  )
+  assert.equal(cut, 'The oboe player left early.')
+  const [plain, descended] = [
+    await (await retriever('keyword', { store, inner: [] })).retrieve({ text: 'harbour roads bread', limit: 20 }),
+    await (await over('descent', store, { beam: 1 })).retrieve({ text: 'harbour roads bread', limit: 20 }),
+  ]
+  assert.deepEqual(new Set(await texts(store, descended)), new Set(await texts(store, plain)))
+})
+
+const data = process.env.FOVEA_DATA && join(process.env.FOVEA_DATA, 'hipporag')
+test('adaptive finds more of the evidence of MuSiQue than keyword does', {
+  skip: !data || !existsSync(data),
+}, async () => {
+  const read = <Value>(name: string): Value => JSON.parse(readFileSync(join(data!, `${name}.json`), 'utf8')) as Value
+  const corpus = read<{ title: string; text: string }[]>('musique_train_corpus')
+  const rows =
+    read<{ question: string; paragraphs: { title: string; paragraph_text: string; is_supporting: boolean }[] }[]>(
+      'musique_train',
+    )
+  const store = await memory({ location: '', analyzer })
+  const writer = await store.write()
+  for (const [index, { title, text: own }] of corpus.entries()) {
+    const text = `${title} ${own}`
+    const source = await makeSource({ uri: `${index}`, text, mediaType: 'text/plain' })
+    const file = { uri: `${index}`, size: 1, modified: 0, hash: source.id, format: 'text', formatVersion: 1 }
+    await writer.put(file, [{ source, chunks: [{ start: 0, end: text.length, tokens: 1 }] }])
+  }
+  await writer.close()
+  const recall = async (name: string) => {
+    const one = await retriever(name, { store, inner: [] })
+    let sum = 0
+    for (const { question, paragraphs } of rows.slice(0, 25)) {
+      const gold = paragraphs.filter((one) => one.is_supporting).map((one) => `${one.title} ${one.paragraph_text}`)
+      const found = await texts(store, await one.retrieve({ text: question, limit: 5 }))
+      sum += gold.filter((text) => found.includes(text)).length / gold.length
+    }
+    return sum / 25
+  }
+  const [plain, adaptive] = [await recall('keyword'), await recall('adaptive')]
+  assert.ok(adaptive > plain + 0.04, `${plain} ${adaptive}`)
+})
