@@ -6,6 +6,7 @@ export * from './catalog.ts'
 export type * from './contract.ts'
 export { addUsage, type ModelPortOptions, modelPort } from './port.ts'
 export { listPrices, type Price, type PriceTable } from './prices.ts'
+export { type NgramOptions, ngramModel } from './ngram.ts'
 export type { RetryOptions } from './retry.ts'
 export { tokenCounter } from './tokens.ts'
 

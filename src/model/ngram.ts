@@ -1,0 +1,77 @@
+import type { LogProbabilities, TokenScores } from '../core/index.ts'
+
+export interface NgramOptions {
+  /** Share of the probability that words of the prefix take, 0 to 1. Default 0.4. */
+  readonly cache?: number
+}
+
+const word = /\s*(?:[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_])|\s+/gu
+const shift = 2 ** 24
+
+/**
+ * A small word model without weights, that stands in for a language model where none is given: bigrams and single words of
+ * `texts`, smoothed as Witten and Bell 1991 do, and a cache of the words that stand before (Kuhn and De Mori 1990). Tokens
+ * are words with the white space before them.
+ */
+export function ngramModel(texts: Iterable<string>, { cache = 0.4 }: NgramOptions = {}): LogProbabilities {
+  const numbers = new Map<string, number>()
+  const counts: number[] = [0]
+  const followers: number[] = [0]
+  const pairs = new Map<number, number>()
+  let total = 0
+  const each = (text: string, grow: boolean, emit: (number: number, end: number) => void): void => {
+    for (const { 0: raw, index } of text.matchAll(word)) {
+      const key = raw.trimStart().toLowerCase()
+      let number = numbers.get(key)
+      if (number === undefined && grow) {
+        numbers.set(key, (number = counts.length))
+        counts.push(0)
+        followers.push(0)
+      }
+      emit(number ?? 0, index + raw.length)
+    }
+  }
+  for (const text of texts) {
+    let before = 0
+    each(text, true, (number) => {
+      total++
+      counts[number]!++
+      const pair = before * shift + number
+      const seen = pairs.get(pair) ?? 0
+      if (seen === 0) followers[before]!++
+      pairs.set(pair, seen + 1)
+      before = number
+    })
+  }
+  const kinds = counts.length
+  const alone = (number: number) => (counts[number]! + kinds / (total + kinds)) / (total + kinds)
+  const after = (before: number, number: number) => {
+    const [seen, different] = [counts[before]!, followers[before]!]
+    if (seen + different === 0) return alone(number)
+    return ((pairs.get(before * shift + number) ?? 0) + different * alone(number)) / (seen + different)
+  }
+  return {
+    name: 'ngram',
+    async score(text, prefix = '', abortSignal): Promise<TokenScores> {
+      abortSignal?.throwIfAborted()
+      const recent = new Map<number, number>()
+      let length = 0
+      let before = 0
+      each(prefix, false, (number) => {
+        if (number > 0) recent.set(number, (recent.get(number) ?? 0) + 1)
+        length++
+        before = number
+      })
+      const ends: number[] = []
+      const values: number[] = []
+      each(text, false, (number, end) => {
+        const own = Math.max(after(before, number), Number.MIN_VALUE)
+        const cached = length === 0 ? own : (recent.get(number) ?? 0) / length
+        ends.push(end)
+        values.push(Math.min(0, Math.log((1 - cache) * own + cache * cached)))
+        before = number
+      })
+      return { ends: Int32Array.from(ends), logProbabilities: Float64Array.from(values) }
+    },
+  }
+}
