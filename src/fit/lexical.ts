@@ -41,8 +41,7 @@ export function bm25(
   const mean = all / Math.max(1, texts.length) || 1
   counts.forEach((own, index) => {
     const norm = saturation * (1 - lengthNorm + (lengthNorm * lengths[index]!) / mean)
-    for (const [number, count] of own)
-      scores[index]! += (weights[number]! * count * (saturation + 1)) / (count + norm)
+    for (const [number, count] of own) scores[index]! += (weights[number]! * count * (saturation + 1)) / (count + norm)
   })
   return scores
 }

@@ -9,7 +9,7 @@ import { type Candidate, joinParts, type Part } from './units.ts'
 export function candidatesOf(
   pieces: readonly Piece[],
   given: readonly Candidate[],
-  entries: number,
+  entries: readonly Passage[],
 ): { candidates: Candidate[]; scores: Float64Array; made: Passage[] } {
   const made: Passage[] = []
   const drafts = pieces.map((piece, number): Candidate & { needs: Candidate[] } => {
@@ -18,8 +18,9 @@ export function candidatesOf(
     if (piece.derived !== undefined) {
       const { spans, derived } = piece
       if (!spans || spans.length === 0) throw broken(number, 'is written anew and names no evidence')
-      made.push({ spans: spans as [Span, ...Span[]], derived, score: piece.score, trail: ['fit'] })
-      return { entry: entries + made.length - 1, parts: [], text: derived, needs: [] }
+      const { score, trail } = entries[whole.entry]!
+      made.push({ spans: spans as [Span, ...Span[]], derived, score, trail: [...trail, 'fit'] })
+      return { entry: entries.length + made.length - 1, parts: [], text: derived, needs: [] }
     }
     if (!piece.spans) return { ...whole, needs: [] }
     const parts = piece.spans.map((span) => partOf(span, whole.parts) ?? fail(number))

@@ -112,5 +112,5 @@ export async function score(
   const whole: CompressContext = { ...context, rarity: context.rarity ?? rarityOf(candidates, analyzer) }
   if (compressor.grain !== undefined)
     return { candidates, scores: await compressor.score(unitsOf(candidates, entries), whole), made: [] }
-  return candidatesOf(await compressor.cut(given, whole), candidates, entries.length)
+  return candidatesOf(await compressor.cut(given, whole), candidates, entries)
 }

@@ -18,7 +18,11 @@ interface Word {
   readonly end: number
 }
 const wordsOf = (text: string): Word[] =>
-  [...text.matchAll(word)].map(({ 0: raw, index }) => ({ key: raw.toLowerCase(), start: index, end: index + raw.length }))
+  [...text.matchAll(word)].map(({ 0: raw, index }) => ({
+    key: raw.toLowerCase(),
+    start: index,
+    end: index + raw.length,
+  }))
 
 /**
  * Maps runs of a reply's words that stand in the pack, the longest first, back to the spans of the sources that they come
@@ -51,7 +55,12 @@ export async function recover(reply: string, pack: Pack, texts: Texts, least = 1
       continue
     }
     const words = bodies[best.body]!
-    const spans = spansAt(passage, pack.text.slice(...pack.ranges[best.body]!), words[best.at]!.start, words[best.at + best.length - 1]!.end)
+    const spans = spansAt(
+      passage,
+      pack.text.slice(...pack.ranges[best.body]!),
+      words[best.at]!.start,
+      words[best.at + best.length - 1]!.end,
+    )
     const [first] = spans
     if (first) {
       const last = spans.at(-1)!

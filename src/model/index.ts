@@ -4,9 +4,9 @@ import type { LanguageModel } from './contract.ts'
 
 export * from './catalog.ts'
 export type * from './contract.ts'
+export { type NgramOptions, ngramModel } from './ngram.ts'
 export { addUsage, type ModelPortOptions, modelPort } from './port.ts'
 export { listPrices, type Price, type PriceTable } from './prices.ts'
-export { type NgramOptions, ngramModel } from './ngram.ts'
 export type { RetryOptions } from './retry.ts'
 export { tokenCounter } from './tokens.ts'
 

@@ -56,7 +56,14 @@ export const contrastivePerplexityOf = ({
       const gain = plain.nats.map((nats, unit) => (nats - asking.nats[unit]!) / Math.max(4, plain.tokens[unit]!))
       const room = budget * charactersPerToken(texts, counter)
       const ranks = rank(likely)
-      const mean = Math.min(1, room / Math.max(1, sizes.reduce((sum, size) => sum + size, 0)))
+      const mean = Math.min(
+        1,
+        room /
+          Math.max(
+            1,
+            sizes.reduce((sum, size) => sum + size, 0),
+          ),
+      )
       const ratio = (place: number) =>
         Math.min(1, Math.max(0, mean + spread * (1 - (2 * place) / Math.max(1, groups.length - 1))))
       const worth = scaled(likely)

@@ -28,7 +28,10 @@ async function guidingQuestions({ query = '', model, abortSignal }: CompressCont
     prompt: `Write the questions, one a line, that must be answered on the way to the answer.\n\nQuestion: ${query}`,
     ...(abortSignal ? { abortSignal } : {}),
   })
-  const asked = text.split('\n').map((line) => line.replace(/^[\s\d.)*-]+/, '').trim()).filter(Boolean)
+  const asked = text
+    .split('\n')
+    .map((line) => line.replace(/^[\s\d.)*-]+/, '').trim())
+    .filter(Boolean)
   return [query, ...parts, ...asked.slice(0, 5)]
 }
 

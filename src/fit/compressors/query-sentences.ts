@@ -11,6 +11,11 @@ export const meta = {
 /** BM25 of each sentence alone; sentences that share no word with the question come last, in document order. */
 const querySentences: Compressor = {
   grain: 'sentence',
-  score: async (units, context) => bm25(units.map(({ text }) => text), context.query ?? '', context),
+  score: async (units, context) =>
+    bm25(
+      units.map(({ text }) => text),
+      context.query ?? '',
+      context,
+    ),
 }
 export default querySentences

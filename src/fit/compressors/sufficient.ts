@@ -19,8 +19,14 @@ const leastSentences = 4
 
 /** Forms that answer a question word; each is evidence beside the words of the question. */
 const forms: readonly (readonly [question: RegExp, answer: RegExp])[] = [
-  [/\b(when|what (year|date|day|time)|which year)\b/i, /\b(\d{4}|\d{1,2}[:.]\d\d|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i],
-  [/\b(how (many|much|long|old|far|high|large|often)|what (number|share|percentage|amount))\b/i, /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b/i],
+  [
+    /\b(when|what (year|date|day|time)|which year)\b/i,
+    /\b(\d{4}|\d{1,2}[:.]\d\d|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i,
+  ],
+  [
+    /\b(how (many|much|long|old|far|high|large|often)|what (number|share|percentage|amount))\b/i,
+    /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b/i,
+  ],
   [/\b(who|whose|whom)\b/i, /\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+/u],
   [/\b(where|what (city|country|place|town))\b/i, /\b(in|at|near|from) \p{Lu}/u],
   [/\bwhy\b/i, /\b(because|since|due to|caused?|reason|so that|therefore)\b/i],
@@ -38,7 +44,10 @@ const sufficient: Compressor = {
     const texts = units.map(({ text }) => text)
     const lexical = scaled(bm25(texts, query, context))
     const wanted = forms.filter(([question]) => question.test(query)).map(([, answer]) => answer)
-    const passages = groupsOf(texts.map(({ length }) => length), (unit) => units[unit]!.passage)
+    const passages = groupsOf(
+      texts.map(({ length }) => length),
+      (unit) => units[unit]!.passage,
+    )
     const around = new Float64Array(units.length)
     for (const { members } of passages) {
       const best = members.reduce((most, unit) => Math.max(most, lexical[unit]!), 0)
