@@ -27,7 +27,7 @@ export const chained = (...compressors: readonly [Compressor, ...Compressor[]]):
         given,
         leftOver * context.budget * charactersPerToken(given.map(textOf), context.counter),
       )
-      const kept = given.flatMap((one, index) =>
+      const kept = given.flatMap((_, index) =>
         left.has(index) ? [{ one: left.get(index)!, number: numbers[index]! }] : [],
       )
       given = kept.map(({ one }) => one)

@@ -220,7 +220,7 @@ describe('pack laws', () => {
             },
           ),
           // Each leaf fully with the plainest partner; pairs of others more lightly.
-          { numRuns: compressorName === 'whole' || ordererName === 'document' ? 300 : 20 },
+          { numRuns: compressorName === 'whole' || ordererName === 'document' ? 100 : 8 },
         )
       })
 })
@@ -297,7 +297,7 @@ describe('fit', () => {
       for (const share of [0.05, 0.1, 0.25, 0.6]) {
         const budget = await ratio(request, share)
         const pack = await fit({ ...request, compressor, budget, query: 'borrow checker' })
-        const unit = compressor.grain === 'passage' ? o200k.count(text.slice(0, size)) : 8
+        const unit = compressor.grain !== 'sentence' ? o200k.count(text.slice(0, size)) : 8
         assert.ok(budget - pack.tokens.count < unit + 2, `${name} at ${share}: ${pack.tokens.count} of ${budget}`)
       }
   })
@@ -334,7 +334,7 @@ describe('fit', () => {
     const all = many.flatMap(({ id }) =>
       passages.map((passage) => ({ ...passage, spans: [{ ...passage.spans[0], source: id }] as const })),
     )
-    for (const [, compressor] of everyCompressor) {
+    for (const [name, compressor] of everyCompressor) {
       let counted = 0
       let read = 0
       const counter: TokenCounter = {
@@ -361,9 +361,9 @@ describe('fit', () => {
         budget,
         query: 'borrow checker',
       })
-      assert.ok(pack.tokens.count > 0.93 * budget)
-      assert.ok(counted < 400_000, `${counted} characters counted`)
-      assert.ok(read < 600_000, `${read} of ${text.length * 200} characters read`)
+      if (!adaptive.has(name)) assert.ok(pack.tokens.count > 0.93 * budget, `${name}: ${pack.tokens.count}`)
+      assert.ok(counted < 400_000, `${name}: ${counted} characters counted`)
+      assert.ok(read < 600_000, `${name}: ${read} of ${text.length * 200} characters read`)
     }
   })
 

@@ -48,8 +48,8 @@ const guided: UnitCompressor = {
     const asked = new Float64Array(units.length)
     for (const [place, question] of (await guidingQuestions(context)).entries()) {
       const weight = place === 0 ? 1 : 0.5
-      bm25(passages, question, context).forEach((score, group) => (relevance[group]! += weight * score))
-      bm25(texts, question, context).forEach((score, unit) => (asked[unit]! += weight * score))
+      for (const [group, score] of bm25(passages, question, context).entries()) relevance[group]! += weight * score
+      for (const [unit, score] of bm25(texts, question, context).entries()) asked[unit]! += weight * score
     }
     // Semi-guided: what bears on the question, else what is least expected, and always what is key.
     const { nats, tokens } = await surprises(units, logProbabilitiesOf(context, texts), query, abortSignal)

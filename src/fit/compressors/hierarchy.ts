@@ -79,7 +79,7 @@ const hierarchy: Compressor = {
     const groups = groupsOf(sizes, (unit) => section[unit]!)
     const room = budget * charactersPerToken(texts, counter)
     const best = new Map<number, number>()
-    above.forEach((parent, unit) => best.set(parent, Math.max(best.get(parent) ?? 0, asked[unit]!)))
+    for (const [unit, parent] of above.entries()) best.set(parent, Math.max(best.get(parent) ?? 0, asked[unit]!))
     const relevance = groups.map(({ members }) => {
       const own = members.map((unit) => asked[unit]!).sort((a, b) => b - a)
       return own[0]! + 0.3 * (own[1] ?? 0) + 0.3 * best.get(above[members[0]!]!)!

@@ -61,7 +61,7 @@ const sufficient: Compressor = {
       const alone = await meanSurprise(query, '', logProbabilities, abortSignal)
       const gains: number[] = []
       for (const text of texts) gains.push(alone - (await meanSurprise(query, text, logProbabilities, abortSignal)))
-      scaled(gains).forEach((gain, unit) => (evidentiality[unit]! += gain))
+      for (const [unit, gain] of scaled(gains).entries()) evidentiality[unit]! += gain
     }
     const left = new Map<string, number>()
     for (const term of termsOf(query, analyzer)) if (rarity(term) > 0) left.set(term, coverings)

@@ -74,7 +74,7 @@ const topics: UnitCompressor = {
       standing(units, group, context, within)
     }
     const asked = query ? scaled(bm25(texts, query, context)) : new Float64Array(units.length)
-    asked.forEach((score, unit) => (within[unit]! += 3 * score))
+    for (const [unit, score] of asked.entries()) within[unit]! += 3 * score
     const relevance = groups.map(
       ({ members, size }) => size * (1 + 4 * Math.max(0, ...members.map((unit) => asked[unit]!))),
     )
