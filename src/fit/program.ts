@@ -36,10 +36,7 @@ function headOf(part: Part): Part {
 
 /** The units of a piece of a program: by the outline of its source where that has functions, else by lines that stand at the margin. */
 export function programOf(part: Part, nodes: readonly OutlineNode[]): CodeUnit[] {
-  const units = nodes.some(({ kind }) => kind === 'function' || kind === 'class')
-    ? outlined(part, nodes)
-    : byMargin(part)
-  return units.filter(({ part: own }) => own.text.trim() !== '')
+  return nodes.some(({ kind }) => kind === 'function' || kind === 'class') ? outlined(part, nodes) : byMargin(part)
 }
 
 function outlined(part: Part, nodes: readonly OutlineNode[]): CodeUnit[] {
@@ -67,8 +64,8 @@ function outlined(part: Part, nodes: readonly OutlineNode[]): CodeUnit[] {
     headEnd?: number,
     inside?: number,
   ) => {
-    if (to <= from) return
-    const own = within(part, from, to)
+    const own = within(part, from, Math.max(from, to))
+    if (own.text.trim() === '') return
     const head = headEnd === undefined ? headOf(own) : within(part, from, Math.max(from, Math.min(to, headEnd)))
     units.push({ kind, names, part: own, head, ...(inside === undefined ? {} : { inside }) })
   }
@@ -112,7 +109,7 @@ function byMargin(part: Part): CodeUnit[] {
   let from = 0
   let last: string | undefined
   const flush = (to: number) => {
-    if (to > from && last !== undefined) {
+    if (to > from && last !== undefined && part.text.slice(from, to).trim() !== '') {
       const own = within(part, from, to)
       const found = naming.exec(last)
       const kind = importing.test(last)

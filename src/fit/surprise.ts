@@ -5,7 +5,7 @@ import { groupsOf } from './shares.ts'
 
 /** The model given, or a word model of the texts themselves. */
 export const logProbabilitiesOf = (context: CompressContext, texts: readonly string[]): LogProbabilities =>
-  context.logProbabilities ?? ngramModel(texts)
+  context.logProbabilities ?? ngramModel(texts, { heldOut: true })
 
 /** Natural units of information of each unit, summed over its tokens, and their number; a passage is scored as one text. */
 export async function surprises(

@@ -1,6 +1,8 @@
 import type { LogProbabilities, TokenScores } from '../core/index.ts'
 
 export interface NgramOptions {
+  /** True where what will be scored is among the texts: each token's own occurrence is then left out of the counts. */
+  readonly heldOut?: boolean
   /** Share of the probability that words of the prefix take, 0 to 1. Default 0.4. */
   readonly cache?: number
 }
@@ -13,7 +15,7 @@ const shift = 2 ** 24
  * `texts`, smoothed as Witten and Bell 1991 do, and a cache of the words that stand before (Kuhn and De Mori 1990). Tokens
  * are words with the white space before them.
  */
-export function ngramModel(texts: Iterable<string>, { cache = 0.4 }: NgramOptions = {}): LogProbabilities {
+export function ngramModel(texts: Iterable<string>, { cache = 0.4, heldOut = false }: NgramOptions = {}): LogProbabilities {
   const numbers = new Map<string, number>()
   const counts: number[] = [0]
   const followers: number[] = [0]
@@ -44,11 +46,14 @@ export function ngramModel(texts: Iterable<string>, { cache = 0.4 }: NgramOption
     })
   }
   const kinds = counts.length
-  const alone = (number: number) => (counts[number]! + kinds / (total + kinds)) / (total + kinds)
+  const own = heldOut ? 1 : 0
+  const alone = (number: number) => (Math.max(0, counts[number]! - own) + kinds / (total + kinds)) / (total + kinds)
   const after = (before: number, number: number) => {
-    const [seen, different] = [counts[before]!, followers[before]!]
-    if (seen + different === 0) return alone(number)
-    return ((pairs.get(before * shift + number) ?? 0) + different * alone(number)) / (seen + different)
+    const pair = pairs.get(before * shift + number) ?? 0
+    const held = pair > 0 ? own : 0
+    const [seen, different] = [counts[before]! - held, followers[before]! - (pair === held ? held : 0)]
+    if (seen + different <= 0) return alone(number)
+    return (pair - held + different * alone(number)) / (seen + different)
   }
   return {
     name: 'ngram',
@@ -65,10 +70,10 @@ export function ngramModel(texts: Iterable<string>, { cache = 0.4 }: NgramOption
       const ends: number[] = []
       const values: number[] = []
       each(text, false, (number, end) => {
-        const own = Math.max(after(before, number), Number.MIN_VALUE)
-        const cached = length === 0 ? own : (recent.get(number) ?? 0) / length
+        const plain = Math.max(after(before, number), Number.MIN_VALUE)
+        const cached = length === 0 ? plain : (recent.get(number) ?? 0) / length
         ends.push(end)
-        values.push(Math.min(0, Math.log((1 - cache) * own + cache * cached)))
+        values.push(Math.min(0, Math.log((1 - cache) * plain + cache * cached)))
         before = number
       })
       return { ends: Int32Array.from(ends), logProbabilities: Float64Array.from(values) }

@@ -40,10 +40,11 @@ export const contrastivePerplexityOf = ({
     async score(units, context) {
       const { query = '', budget, counter, abortSignal } = context
       const texts = units.map(({ text }) => text)
-      const model = logProbabilitiesOf(context, [...texts, query])
+      const model = logProbabilitiesOf(context, texts)
       const sizes = texts.map((text) => text.length)
       const groups = groupsOf(sizes, (unit) => units[unit]!.passage)
-      const asked = `${query} ${statement}`.trim()
+      // A word model learns nothing from the statement.
+      const asked = context.logProbabilities ? `${query} ${statement}`.trim() : query
       const likely: number[] = []
       for (const { members } of groups) {
         abortSignal?.throwIfAborted()

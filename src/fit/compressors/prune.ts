@@ -16,6 +16,8 @@ export const meta = {
 
 /** Mean probability of a sentence's tokens from which it is kept. */
 const threshold = 0.5
+/** Share of the question's weight at which the stand-in calls a sentence as likely to bear on it as not. */
+const even = 0.1
 
 /**
  * Stands in for a trained pruner: the rarity of the question's words that a sentence covers, with a share of its neighbours',
@@ -41,7 +43,8 @@ function lexicalPruner(query: string, { analyzer, rarity }: CompressContext): Pr
       const whole = covered(text)
       const keep = own.map((value, at) => {
         const beside = Math.max(own[at - 1] ?? 0, own[at + 1] ?? 0)
-        return Math.min(1, 2 * value * (0.5 + whole) + 1.2 * beside * whole)
+        const bearing = value + 0.5 * beside * whole
+        return bearing / (bearing + even)
       })
       return {
         score: whole + Math.max(0, ...own),
