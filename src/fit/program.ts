@@ -1,5 +1,5 @@
 import type { OutlineNode } from '../core/index.ts'
-import { cutLines, within } from './grain.ts'
+import { cutAt, cutLines, within } from './grain.ts'
 import type { Part } from './units.ts'
 
 /** A part of a program that has a name, or several. */
@@ -32,6 +32,15 @@ function headOf(part: Part): Part {
   }
   const first = part.text.indexOf('\n')
   return first === -1 ? part : within(part, 0, first + 1)
+}
+
+/** Statements of a run of imports. */
+function statementsOf(part: Part): Part[] {
+  const lines = cutLines(part).filter(({ text }) => importing.test(text))
+  return cutAt(
+    part,
+    lines.slice(1).map(({ span }) => span.start - part.span.start),
+  )
 }
 
 /** The units of a piece of a program: by the outline of its source where that has functions, else by lines that stand at the margin. */
@@ -96,8 +105,10 @@ function outlined(part: Part, nodes: readonly OutlineNode[]): CodeUnit[] {
       continue
     }
     const names = Array.isArray(node.detail?.names) ? (node.detail.names as readonly string[]) : [short]
-    const imports = kind === 'definition' && title === 'imports'
-    push(imports ? 'import' : kind === 'statement' ? 'other' : kind, names, from, to, undefined, owner)
+    if (kind === 'definition' && title === 'imports')
+      for (const one of statementsOf(within(part, from, to)))
+        push('import', [...identifiersIn(one.text)], one.span.start - base, one.span.end - base)
+    else push(kind === 'statement' ? 'other' : kind, names, from, to, undefined, owner)
     at = Math.max(at, to)
   }
   push('other', [], at, part.text.length)

@@ -3,7 +3,7 @@ import type { Compressor, CompressorMeta, UnitCompressor } from '../contract.ts'
 import { atGrain, cutPhrases } from '../grain.ts'
 import { scaled } from '../lexical.ts'
 import { charactersPerToken, groupsOf, scoreByShares } from '../shares.ts'
-import { logProbabilitiesOf, meanSurprise, surprises } from '../surprise.ts'
+import { contrasts, logProbabilitiesOf, meanSurprise } from '../surprise.ts'
 
 export const meta = {
   name: 'contrastive-perplexity',
@@ -52,9 +52,7 @@ export const contrastivePerplexityOf = ({
         for (const unit of members) if (text.length < longestDocument) text += texts[unit]!
         likely.push(-(await meanSurprise(asked, text, model, abortSignal)))
       }
-      const plain = await surprises(units, model, '', abortSignal)
-      const asking = await surprises(units, model, query, abortSignal)
-      const gain = plain.nats.map((nats, unit) => (nats - asking.nats[unit]!) / Math.max(4, plain.tokens[unit]!))
+      const gain = await contrasts(units, model, query, abortSignal)
       const room = budget * charactersPerToken(texts, counter)
       const ranks = rank(likely)
       const mean = Math.min(
