@@ -14,16 +14,21 @@ export interface AllocateOptions {
 /** Halvings until the level is known to far less than one unit of any budget. */
 const halvings = 200
 
-/** The level at which `total` is `budget`, for a total that rises with it. */
-function levelFor(budget: number, high: number, total: (level: number) => number): number {
+/** The amounts whose sum is `budget`, for amounts that rise with a level from 0 to `high`. */
+function meet(budget: number, high: number, at: (level: number) => number[]): number[] {
   let low = 0
-  for (let step = 0; step < halvings && low < high; step++) {
-    const middle = low + (high - low) / 2
-    if (middle === low || middle === high) break
-    if (total(middle) <= budget) low = middle
-    else high = middle
+  let over = high
+  for (let step = 0; step < halvings; step++) {
+    const middle = low + (over - low) / 2
+    if (middle === low || middle === over) break
+    if (sum(at(middle)) <= budget) low = middle
+    else over = middle
   }
-  return low
+  const [under, above] = [at(low), at(over)]
+  const [least, most] = [sum(under), sum(above)]
+  if (most <= least) return under
+  const part = Math.min(1, Math.max(0, (budget - least) / (most - least)))
+  return under.map((amount, index) => Math.min(above[index]!, amount + (above[index]! - amount) * part))
 }
 
 const sum = (values: Iterable<number>): number => {
@@ -32,12 +37,15 @@ const sum = (values: Iterable<number>): number => {
   return total
 }
 
+/** Relevance against the strongest; the weakest that count at all are taken for a billionth of it. */
+const weightOf = (relevance: number, strongest: number): number =>
+  strongest <= 0 ? 1 : relevance <= 0 ? 0 : Math.max(1e-9, relevance / strongest)
+
 /** What each claim gets of its floor: all of it, or equal parts where the budget is smaller; small claims leave theirs to the others. */
 function floors(sizes: readonly number[], budget: number, floor: number): number[] {
   const asked = sizes.map((size) => Math.min(size, floor))
   if (sum(asked) <= budget) return asked
-  const level = levelFor(budget, floor, (height) => sum(asked.map((most) => Math.min(most, height))))
-  return asked.map((most) => Math.min(most, level))
+  return meet(budget, floor, (height) => asked.map((most) => Math.min(most, height)))
 }
 
 /**
@@ -48,14 +56,14 @@ export function waterFill(claims: readonly Claim[], budget: number, { floor = 0 
   const sizes = claims.map(({ size }) => Math.max(0, size))
   const base = floors(sizes, Math.max(0, budget), floor)
   const strongest = claims.reduce((most, { relevance }) => Math.max(most, relevance), 0)
-  const weights = claims.map(({ relevance }) => (strongest > 0 ? Math.max(0, relevance) / strongest : 1))
+  const weights = claims.map(({ relevance }) => weightOf(relevance, strongest))
   const at = (level: number) =>
     weights.map((weight, index) => Math.min(sizes[index]!, Math.max(base[index]!, level * weight)))
   const least = weights.reduce((low, weight) => (weight > 0 ? Math.min(low, weight) : low), 1)
   const high = (sizes.reduce((most, size) => Math.max(most, size), 0) + 1) / least
   const everything = at(high)
   if (sum(everything) <= budget) return Float64Array.from(everything)
-  return Float64Array.from(at(levelFor(budget, high, (level) => sum(at(level)))))
+  return Float64Array.from(meet(budget, high, at))
 }
 
 /**
@@ -78,5 +86,5 @@ export function dualSlope(claims: readonly Claim[], budget: number, { floor = 0 
     )
   const everything = at(3)
   if (sum(everything) <= budget) return Float64Array.from(everything)
-  return Float64Array.from(at(levelFor(budget, 3, (level) => sum(at(level)))))
+  return Float64Array.from(meet(budget, 3, at))
 }

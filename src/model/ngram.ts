@@ -15,7 +15,10 @@ const shift = 2 ** 24
  * `texts`, smoothed as Witten and Bell 1991 do, and a cache of the words that stand before (Kuhn and De Mori 1990). Tokens
  * are words with the white space before them.
  */
-export function ngramModel(texts: Iterable<string>, { cache = 0.4, heldOut = false }: NgramOptions = {}): LogProbabilities {
+export function ngramModel(
+  texts: Iterable<string>,
+  { cache = 0.4, heldOut = false }: NgramOptions = {},
+): LogProbabilities {
   const numbers = new Map<string, number>()
   const counts: number[] = [0]
   const followers: number[] = [0]

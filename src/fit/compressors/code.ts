@@ -19,7 +19,13 @@ export const meta = {
 /** Share of the budget for signatures of functions whose body goes; lines of a function that is never cut. */
 const [forSignatures, shortFunction] = [0.2, 6]
 /** Definitions and functions up to this length (UTF-16 units) come whole with the code that uses them, longer ones by their signature. */
-const smallUnit: Readonly<Record<CodeUnit['kind'], number>> = { import: 400, definition: 400, function: 240, class: 0, other: 0 }
+const smallUnit: Readonly<Record<CodeUnit['kind'], number>> = {
+  import: 400,
+  definition: 400,
+  function: 240,
+  class: 0,
+  other: 0,
+}
 
 interface Unit extends CodeUnit {
   readonly passage: number
@@ -163,7 +169,8 @@ function pullIn(
       for (const other of named.get(name) ?? []) {
         const { kind, part } = units[other]!
         const near = part.span.source === units[unit]!.part.span.source
-        if (other === unit || (!near && (kind === 'import' || kind === 'class' || named.get(name)!.length > 1))) continue
+        if (other === unit || (!near && (kind === 'import' || kind === 'class' || named.get(name)!.length > 1)))
+          continue
         const whole = part.text.length <= smallUnit[kind]
         for (const need of whole ? wholes[other]! : [heads[other]!]) if (need !== piece) pieces[piece]!.needs.push(need)
       }
