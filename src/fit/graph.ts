@@ -7,16 +7,22 @@ export type Graph = readonly ReadonlyMap<number, number>[]
 const [telling, mostLinked, degree] = [12, 40, 6]
 
 /** Texts as knots, linked where they share rare words (cosine of their most telling ones) and with the next text. */
-export function termGraph(texts: readonly string[], { analyzer, rarity, abortSignal }: CompressContext): Graph {
+export function termGraph(texts: readonly string[], { analyzer, abortSignal }: CompressContext): Graph {
   const postings = new Map<string, [knot: number, weight: number][]>()
-  texts.forEach((text, knot) => {
+  const frequency = new Map<string, number>()
+  const counted = texts.map((text, knot) => {
     if (knot % 256 === 0) abortSignal?.throwIfAborted()
     const counts = new Map<string, number>()
     analyzer.each(text, (term) => {
       if (!analyzer.isStopTerm(term)) counts.set(term, (counts.get(term) ?? 0) + 1)
     })
+    for (const term of counts.keys()) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+    return counts
+  })
+  for (const [knot, counts] of counted.entries()) {
     const best = [...counts]
-      .map(([term, count]) => ({ term, weight: Math.log1p(count) * rarity(term) }))
+      .map(([term, count]) => ({ term, weight: Math.log1p(count) * Math.log(texts.length / frequency.get(term)!) }))
+      .filter(({ weight }) => weight > 0)
       .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
       .slice(0, telling)
     const norm = Math.hypot(...best.map(({ weight }) => weight)) || 1
@@ -25,7 +31,7 @@ export function termGraph(texts: readonly string[], { analyzer, rarity, abortSig
       if (list) list.push([knot, weight / norm])
       else postings.set(term, [[knot, weight / norm]])
     }
-  })
+  }
   const links = texts.map(() => new Map<number, number>())
   for (const list of postings.values()) {
     if (list.length > mostLinked) continue

@@ -148,7 +148,7 @@ describe('perplexity', () => {
 describe('code', () => {
   const helper = (index: number) =>
     `function wool${index}(price) {\n  const year = 1700 + ${index}\n\n  let total = price * year\n  if (total > 100) total -= 1\n\n  for (const town of towns) total += town.size\n  return total\n}\n\n`
-  const text = `import { readFile } from 'node:fs'\nimport { parse } from 'yaml'\n\nconst towns = []\n\nfunction decode(bytes) {\n  return bytes.toString('utf8')\n}\n\n${Array.from({ length: 8 }, (_, index) => helper(index)).join('')}export function readLighthouse(path) {\n  const bytes = readFile(path)\n  return parse(decode(bytes)).keeper\n}\n\n${Array.from({ length: 8 }, (_, index) => helper(index + 8)).join('')}`
+  const text = `import { readFile } from 'node:fs'\nimport { parse } from 'yaml'\n\nconst towns = []\n\n${Array.from({ length: 8 }, (_, index) => helper(index)).join('')}export function readLighthouse(path) {\n  const bytes = readFile(path)\n  return parse(decode(bytes)).keeper\n}\n\n${Array.from({ length: 8 }, (_, index) => helper(index + 8)).join('')}function decode(bytes) {\n  return bytes.toString('utf8')\n}\n`
   const source = sourceOf('wool.js', text)
   const query = 'How is the keeper of the lighthouse read from a path?'
   it('keeps the function asked for with what it uses, signatures of others, and beats sentences at equal tokens', async () => {
@@ -241,7 +241,7 @@ describe('structure', () => {
     })
     const made = await pack(summarisedTopicsOf(7), [essay], '', 200, { model })
     const written = made.kept.filter(({ derived }) => derived !== undefined)
-    assert.ok(written.length >= 3)
+    assert.ok(written.length >= 3, `${written.length} of ${made.kept.length}`)
     for (const { derived, spans } of written)
       assert.equal(
         derived,

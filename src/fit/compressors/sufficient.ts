@@ -65,16 +65,20 @@ const sufficient: Compressor = {
     }
     const left = new Map<string, number>()
     for (const term of termsOf(query, analyzer)) if (rarity(term) > 0) left.set(term, coverings)
-    const held = new Set<string>()
+    const held = new Map<string, number>()
     const termsIn = texts.map((text) => {
       const own = new Set<string>()
       analyzer.each(text, (term) => {
         if (left.has(term)) own.add(term)
       })
-      for (const term of own) held.add(term)
+      for (const term of own) held.set(term, (held.get(term) ?? 0) + 1)
       return own
     })
-    for (const term of left.keys()) if (!held.has(term)) left.delete(term)
+    for (const term of [...left.keys()]) {
+      const most = Math.min(coverings, held.get(term) ?? 0)
+      if (most > 0) left.set(term, most)
+      else left.delete(term)
+    }
     if (left.size === 0) return evidentiality
     const scores = new Float64Array(units.length).fill(Number.NEGATIVE_INFINITY)
     const order = [...texts.keys()].sort((a, b) => evidentiality[b]! - evidentiality[a]! || a - b)

@@ -23,7 +23,8 @@ function topicsOf(units: readonly Unit[], context: CompressContext): Int32Array 
   const blocks: string[] = []
   let passage = -1
   units.forEach((unit, index) => {
-    if (unit.passage !== passage || blocks.at(-1)!.length >= blockLength) blocks.push('')
+    const last = blocks.at(-1) ?? ''
+    if (unit.passage !== passage || last.length >= blockLength || /\n\s*\n\s*$/.test(last)) blocks.push('')
     passage = unit.passage
     blocks[blocks.length - 1] += unit.text
     blockOf[index] = blocks.length - 1

@@ -35,7 +35,7 @@ function turnsOf(part: Part, nodes: readonly { kind: string; start: number; end:
   return cutAt(part, cuts)
 }
 
-/** Sentences of turns; each needs the words that say who speaks, and a short turn's also the turn before. */
+/** Sentences of turns; each needs the words that say who speaks, and those of a short turn the question just before. */
 const transcript: Compressor = {
   async cut(passages, context) {
     const { query = '', outline, abortSignal } = context
@@ -45,7 +45,7 @@ const transcript: Compressor = {
       if (own.derived !== undefined) pieces.push({ passage, text: own.derived, plain: 0 })
       for (const part of parts) {
         const turns = turnsOf(part, outline ? await outline(part.span.source, abortSignal) : [])
-        let before: number | undefined
+        let asked: number | undefined
         for (const [place, turn] of turns.entries()) {
           opening.lastIndex = 0
           const head = opening.exec(turn.text)?.[0].length ?? 0
@@ -56,12 +56,10 @@ const transcript: Compressor = {
             needs.push(pieces.length)
             pieces.push({ passage, spans: [name.span], text: '', plain: Number.NEGATIVE_INFINITY })
           }
-          if (before !== undefined && turn.text.length < shortTurn && !tool) needs.push(before)
+          if (asked !== undefined && turn.text.length < shortTurn && !tool) needs.push(asked)
           const sentences = cutSentences(within(turn, name ? head : 0, turn.text.length))
-          let first = before
           const recent = 0.3 * ((place + 1) / turns.length) ** 2
           for (const [number, { span, text }] of sentences.entries()) {
-            if (number === 0 && !tool) first = pieces.length
             const plain =
               recent +
               (decides.test(text) ? 0.2 : 0) +
@@ -70,11 +68,11 @@ const transcript: Compressor = {
               0.02 * Math.min(10, number)
             pieces.push({ passage, spans: [span], needs, text, plain })
           }
-          before = first
+          asked = /[?？]\s*$/.test(turn.text) ? pieces.length - 1 : undefined
         }
       }
     }
-    const asked =
+    const bearing =
       query === ''
         ? []
         : scaled(
@@ -84,7 +82,7 @@ const transcript: Compressor = {
               context,
             ),
           )
-    return pieces.map(({ text: _, plain, ...piece }, index) => ({ ...piece, score: plain + 2 * (asked[index] ?? 0) }))
+    return pieces.map(({ text: _, plain, ...piece }, index) => ({ ...piece, score: plain + 2 * (bearing[index] ?? 0) }))
   },
 }
 export default transcript
