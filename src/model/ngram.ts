@@ -7,7 +7,21 @@ export interface NgramOptions {
   readonly cache?: number
 }
 
-const word = /\s*(?:[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_])|\s+/gu
+const [space, letter, sign] = [1, 2, 3]
+
+/** Kinds of UTF-16 units, each looked up once. */
+function kindReader(): (code: number) => number {
+  const kinds = new Uint8Array(65536)
+  return (code) => {
+    const known = kinds[code]!
+    if (known !== 0) return known
+    const character = String.fromCharCode(code)
+    // Halves of pairs are letters, so that no pair is parted.
+    const isWord = (code >= 0xd800 && code < 0xe000) || /[\p{L}\p{M}\p{N}_]/u.test(character)
+    return (kinds[code] = /\s/.test(character) ? space : isWord ? letter : sign)
+  }
+}
+
 const shift = 2 ** 24
 
 /**
@@ -20,20 +34,33 @@ export function ngramModel(
   { cache = 0.4, heldOut = false }: NgramOptions = {},
 ): LogProbabilities {
   const numbers = new Map<string, number>()
+  /** The same by the token as it is written, white space and all. */
+  const written = new Map<string, number>()
+  const kindOf = kindReader()
   const counts: number[] = [0]
   const followers: number[] = [0]
   const pairs = new Map<number, number>()
   let total = 0
   const each = (text: string, grow: boolean, emit: (number: number, end: number) => void): void => {
-    for (const { 0: raw, index } of text.matchAll(word)) {
-      const key = raw.trimStart().toLowerCase()
-      let number = numbers.get(key)
-      if (number === undefined && grow) {
-        numbers.set(key, (number = counts.length))
-        counts.push(0)
-        followers.push(0)
+    for (let from = 0; from < text.length; ) {
+      let end = from
+      while (end < text.length && kindOf(text.charCodeAt(end)) === space) end++
+      if (end < text.length && kindOf(text.charCodeAt(end)) === sign) end++
+      else while (end < text.length && kindOf(text.charCodeAt(end)) === letter) end++
+      const raw = text.slice(from, end)
+      from = end
+      let number = written.get(raw)
+      if (number === undefined) {
+        const key = raw.trimStart().toLowerCase()
+        number = numbers.get(key)
+        if (number === undefined && grow) {
+          numbers.set(key, (number = counts.length))
+          counts.push(0)
+          followers.push(0)
+        }
+        if (number !== undefined) written.set(raw, number)
       }
-      emit(number ?? 0, index + raw.length)
+      emit(number ?? 0, end)
     }
   }
   for (const text of texts) {
