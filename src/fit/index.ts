@@ -1,3 +1,4 @@
+export { loadPruner, type PrunerNetwork, type PrunerTokenizer, tokenPruner } from './adapters/provence.ts'
 export { type AllocateOptions, type Claim, dualSlope, waterFill } from './allocate.ts'
 export { type Item, knapsack } from './allocate-knapsack.ts'
 export * from './catalog.ts'

@@ -20,8 +20,10 @@ import {
   compressors,
   type FitRequest,
   fit,
+  loadPruner,
   orderers,
   recover,
+  tokenPruner,
 } from '../../src/fit/index.ts'
 import { type ModelCall, type ModelPort, ngramModel } from '../../src/model/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
@@ -312,6 +314,35 @@ describe('sufficiency and pruning', () => {
         towns.find(({ id }) => id === spans[0].source)!.text.slice(spans[0].start, spans[0].end),
         /^The price was as it had been in the years before\. $/,
       )
+  })
+  it('labels words by the tokens of a network, in windows, and says what to install', async () => {
+    const runs: number[] = []
+    const made = await tokenPruner(
+      'scripted',
+      {
+        async run(tokens) {
+          runs.push(tokens.length)
+          // Keeps tokens of words with a capital M, whose first letter is the token's number.
+          return {
+            rank: tokens.includes(77) ? 3 : -3,
+            labels: Float32Array.from(tokens.flatMap((token) => (token === 77 ? [-4, 4] : [4, -4]))),
+          }
+        },
+      },
+      {
+        start: 1,
+        separator: 2,
+        encode: (text) => [...text].map((letter) => (text.startsWith('M') ? 77 : letter.charCodeAt(0) + 1000)),
+      },
+    ).prune('who', `${'wool '.repeat(300)}Marta wrote.`)
+    assert.equal(made.score, 3)
+    assert.ok(runs.length > 2 && runs.every((length) => length <= 512))
+    assert.equal(made.ends.at(-1), 1512)
+    assert.deepEqual(
+      [...made.keep].flatMap((value, word) => (value > 0.5 ? [word] : [])),
+      [300],
+    )
+    await assert.rejects(loadPruner('/nowhere'), { code: 'pruner-missing' })
   })
   it('guides by questions: ratios follow relevance, a model can re-rank, key tokens stay', async () => {
     const cape = sourceOf(
