@@ -25,7 +25,7 @@ import {
 import { citationOf, citedSpan, type Library, type PackOptions, show } from './open/library.ts'
 import { type Reading, refresh, survey } from './open/refresh.ts'
 import { Roots } from './open/roots.ts'
-import { analyzers, engines, type Searchable } from './store/index.ts'
+import { analyzers, engines, partsOfStore, type Searchable } from './store/index.ts'
 
 export { cacheFolder, cardOf, knownIndexes, removeIndex, type Selection } from './open/folder.ts'
 export type { AskOptions, FindOptions, Library, PackOptions, Shown } from './open/library.ts'
@@ -99,6 +99,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
       orderer: await loadLeaf(orderers, request.orderer ?? 'document'),
       renderer: request.cited === false ? plainRenderer : citedRenderer,
       label: cite,
+      ...partsOfStore(store),
       ...(query === '' ? {} : { query }),
       ...(request.abortSignal ? { abortSignal: request.abortSignal } : {}),
     })

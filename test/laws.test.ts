@@ -288,6 +288,7 @@ for (const compressor of compressors)
             compressor: shorten,
             orderer: order,
             renderer: citedRenderer,
+            ...fitParts(),
           }
           const pack = await fit(request)
           assert.deepEqual(packViolations(pack, { textOf, counter, input: passages }), [])
@@ -311,6 +312,16 @@ for (const compressor of compressors)
       )
     })
   }
+
+/** What compressors and orderers may need of a model. */
+const fitParts = () => ({
+  model: scripted('The ferry leaves at noon. [1]'),
+  attention: {
+    name: 'scripted',
+    attend: async (documents: readonly string[]) => documents.map(({ length }) => length),
+  },
+  embedder,
+})
 
 const scripted = (text: string): ModelPort => {
   const usage = { calls: 1, inputTokens: { total: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: 5, milliseconds: 1 }

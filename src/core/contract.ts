@@ -290,6 +290,37 @@ export interface Ranker {
   rank(query: string, texts: readonly string[], abortSignal?: AbortSignal): Promise<number[]>
 }
 
+/** Tokens of a text that follow each other without gaps, each with how likely a model holds it after all before it. */
+export interface TokenScores {
+  /** Where each token ends, in UTF-16 units of the text, rising; the last is the text's length. */
+  readonly ends: Int32Array
+  /** Natural logarithm of each token's probability, at most 0. */
+  readonly logProbabilities: Float64Array
+}
+
+/** How likely a model holds a text to be, token by token; after `prefix`, where one is given. Deterministic. */
+export interface LogProbabilities {
+  readonly name: string
+  score(text: string, prefix?: string, abortSignal?: AbortSignal): Promise<TokenScores>
+}
+
+/** How much of a model's attention each document gets while the answer's first token is made, documents read in this order. */
+export interface Attention {
+  readonly name: string
+  attend(documents: readonly string[], question: string, abortSignal?: AbortSignal): Promise<readonly number[]>
+}
+
+/** Ranks a passage and marks what of it to keep, in one pass. */
+export interface Pruner {
+  readonly name: string
+  /** `score`: of the passage, larger is better. `keep`: of each token (they end at `ends`) the probability, 0 to 1, that it bears on the query. */
+  prune(
+    query: string,
+    text: string,
+    abortSignal?: AbortSignal,
+  ): Promise<{ readonly score: number; readonly ends: Int32Array; readonly keep: Float64Array }>
+}
+
 export interface Progress {
   readonly stage: string
   readonly done: number

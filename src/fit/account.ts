@@ -18,18 +18,23 @@ export function tidy(passage: Passage): Passage | undefined {
   return same ? passage : spans.length === 0 ? undefined : { ...passage, spans: spans as [Span, ...Span[]] }
 }
 
-/** What was not kept, with the reason; every character of the entries is then kept or dropped. */
+/** What of the first `given` entries was not kept, with the reason; every character of them is then kept or dropped. */
 export function accountFor(
-  entries: readonly Passage[],
+  all: readonly Passage[],
+  given: number,
   kept: ReadonlyMap<number, readonly Part[]>,
   refused: ReadonlySet<number>,
 ): Dropped[] {
+  const entries = all.slice(0, given)
+  const evidence = new Coverage()
+  for (const entry of kept.keys()) if (entry >= given) for (const span of all[entry]!.spans) evidence.add(span)
+  const rests = ({ spans }: Passage) => spans.some((span) => length(evidence.missing(span)) < span.end - span.start)
   const ranges = [...kept].flatMap(([entry, parts]) => parts.map(({ span }) => ({ entry, span })))
   const shares = divide(entries, ranges)
   const dropped: Dropped[] = []
   const derived: Passage[] = entries.filter((passage, entry) => passage.derived !== undefined && kept.has(entry))
   entries.forEach((passage, entry) => {
-    const why = kept.has(entry) ? 'compressed' : refused.has(entry) ? 'irrelevant' : 'budget'
+    const why = kept.has(entry) || rests(passage) ? 'compressed' : refused.has(entry) ? 'irrelevant' : 'budget'
     if (passage.derived !== undefined) {
       if (kept.has(entry)) return
       const twin = derived.some((other) => sameDerived(other, passage))

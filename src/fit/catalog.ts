@@ -5,6 +5,67 @@ import type { Compressor, CompressorMeta, Orderer } from './contract.ts'
 export const compressors: Catalog<CompressorMeta, Compressor> = [
   {
     meta: {
+      "name": "abstractive",
+      "summary": "A model writes an asked number of sentences; each names its evidence and is verified against it.",
+      "needs": [
+        "model"
+      ],
+      "adaptive": true,
+      "paper": "BRIEF-Pro: Universal Context Compression with Short-to-Long Synthesis, arXiv 2510.13799"
+    },
+    load: () => import('./compressors/abstractive.ts'),
+  },
+  {
+    meta: {
+      "name": "code",
+      "summary": "Functions by the question, then their blocks; signatures of what goes, and what the kept code needs, stay.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "outline",
+        "logprobs"
+      ],
+      "paper": "LongCodeZip: Compress Long Context for Code Language Models, arXiv 2510.00446"
+    },
+    load: () => import('./compressors/code.ts'),
+  },
+  {
+    meta: {
+      "name": "contrastive-perplexity",
+      "summary": "Documents that make the question likely keep more; in each, what the question makes likelier is kept.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "logprobs"
+      ],
+      "paper": "LongLLMLingua: Accelerating and Enhancing LLMs in Long Context Scenarios, arXiv 2310.06839"
+    },
+    load: () => import('./compressors/contrastive-perplexity.ts'),
+  },
+  {
+    meta: {
+      "name": "coreference",
+      "summary": "Sentences by the question after their pronouns have been resolved: what each stands for follows in brackets.",
+      "needs": [
+        "query"
+      ],
+      "paper": "Bridging Context Gaps: Leveraging Coreference Resolution for Long Contextual Understanding, arXiv 2410.01671"
+    },
+    load: () => import('./compressors/coreference.ts'),
+  },
+  {
+    meta: {
+      "name": "corpus",
+      "summary": "A whole corpus in the prompt: each document keeps its lead and what sets it apart, under its own label.",
+      "needs": [],
+      "paper": "Efficient Long Context Language Model Retrieval with Compression, arXiv 2412.18232"
+    },
+    load: () => import('./compressors/corpus.ts'),
+  },
+  {
+    meta: {
       "name": "evidence",
       "summary": "Sentences that bear on the question: rare words of it covered, near others that do, not yet said.",
       "needs": [
@@ -16,6 +77,21 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
   },
   {
     meta: {
+      "name": "guided",
+      "summary": "Guiding questions rank passages, their ratios follow the rank in two slopes, and key tokens stay.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "model",
+        "logprobs"
+      ],
+      "paper": "Perception Compressor: A Training-Free Prompt Compression Framework in Long Context, arXiv 2409.19272"
+    },
+    load: () => import('./compressors/guided.ts'),
+  },
+  {
+    meta: {
       "name": "head",
       "summary": "The first sentences of the text, whatever the question: a baseline.",
       "needs": []
@@ -24,11 +100,142 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
   },
   {
     meta: {
+      "name": "hierarchy",
+      "summary": "For a question about one thing the few sections that tell of it; for one about the whole, headings and leads.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "model",
+        "outline"
+      ],
+      "paper": "Hierarchical Document Refinement for Long-context Retrieval-augmented Generation, arXiv 2505.10413"
+    },
+    load: () => import('./compressors/hierarchy.ts'),
+  },
+  {
+    meta: {
+      "name": "logs",
+      "summary": "Log records: of each template the first, then the outliers; what repeats goes first.",
+      "needs": []
+    },
+    load: () => import('./compressors/logs.ts'),
+  },
+  {
+    meta: {
+      "name": "paragraphs",
+      "summary": "Whole paragraphs by how well they answer the question.",
+      "needs": [
+        "query"
+      ],
+      "paper": "Long-context Non-factoid Question Answering in Indic Languages, arXiv 2504.13615"
+    },
+    load: () => import('./compressors/paragraphs.ts'),
+  },
+  {
+    meta: {
+      "name": "prune",
+      "summary": "One pass ranks each passage and marks what of it bears on the question; passages that do not, go altogether.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "pruner"
+      ],
+      "adaptive": true,
+      "paper": "Provence: Efficient and Robust Context Pruning for Retrieval-Augmented Generation, arXiv 2501.16214"
+    },
+    load: () => import('./compressors/prune.ts'),
+  },
+  {
+    meta: {
+      "name": "query-sentences",
+      "summary": "Sentences by plain BM25 to the question: a baseline.",
+      "needs": [
+        "query"
+      ],
+      "paper": "The Probabilistic Relevance Framework: BM25 and Beyond, 2009"
+    },
+    load: () => import('./compressors/query-sentences.ts'),
+  },
+  {
+    meta: {
       "name": "random",
       "summary": "Sentences drawn at random from a seed: a baseline.",
       "needs": []
     },
     load: () => import('./compressors/random.ts'),
+  },
+  {
+    meta: {
+      "name": "self-information",
+      "summary": "What a language model would least expect; what it could have filled in by itself goes.",
+      "needs": [],
+      "uses": [
+        "logprobs"
+      ],
+      "paper": "Unlocking Context Constraints of LLMs: Self-Information-Based Content Filtering, arXiv 2304.12102"
+    },
+    load: () => import('./compressors/self-information.ts'),
+  },
+  {
+    meta: {
+      "name": "sufficient",
+      "summary": "Sentences by how much they prove of an answer, until the question is covered; the rest goes.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "logprobs"
+      ],
+      "adaptive": true,
+      "paper": "ECoRAG: Evidentiality-guided Compression for Long Context RAG, arXiv 2506.05167"
+    },
+    load: () => import('./compressors/sufficient.ts'),
+  },
+  {
+    meta: {
+      "name": "tables",
+      "summary": "Rows of tables that bear on the question, each with its header; other text by sentences.",
+      "needs": [
+        "query"
+      ],
+      "uses": [
+        "outline"
+      ]
+    },
+    load: () => import('./compressors/tables.ts'),
+  },
+  {
+    meta: {
+      "name": "topics",
+      "summary": "Sentences fall into topics by a graph of likeness, and each topic keeps its part of the budget.",
+      "needs": [],
+      "paper": "Extending Context Window of Large Language Models via Semantic Compression, arXiv 2312.09571"
+    },
+    load: () => import('./compressors/topics.ts'),
+  },
+  {
+    meta: {
+      "name": "transcript",
+      "summary": "Turns of a chat or an agent: who spoke stays with what was said, answers bring their questions, tool output goes first.",
+      "needs": [],
+      "uses": [
+        "outline"
+      ]
+    },
+    load: () => import('./compressors/transcript.ts'),
+  },
+  {
+    meta: {
+      "name": "triples",
+      "summary": "Of each sentence its opening, its key words and its close, about subject, object and verb.",
+      "needs": [
+        "query"
+      ],
+      "paper": "Long-context Non-factoid Question Answering in Indic Languages, arXiv 2504.13615"
+    },
+    load: () => import('./compressors/triples.ts'),
   },
   {
     meta: {
@@ -41,6 +248,18 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
 ]
 
 export const orderers: Catalog<LeafMeta, Orderer> = [
+  {
+    meta: {
+      "name": "attention",
+      "summary": "Sorted by the attention that a model pays to each passage, most last, until the order stays.",
+      "needs": [
+        "query",
+        "attention"
+      ],
+      "paper": "Attention Sorting Combats Recency Bias In Long Context Language Models, arXiv 2310.01427"
+    },
+    load: () => import('./orderers/attention.ts'),
+  },
   {
     meta: {
       "name": "document",
@@ -59,9 +278,54 @@ export const orderers: Catalog<LeafMeta, Orderer> = [
   },
   {
     meta: {
+      "name": "medoid",
+      "summary": "Of several seeded permutations the one whose answer is most like the answers of the others.",
+      "needs": [
+        "query",
+        "model"
+      ],
+      "paper": "Evaluating Language Model Context Windows: A \"Working Memory\" Test and Inference-time Correction, arXiv 2407.03651"
+    },
+    load: () => import('./orderers/medoid.ts'),
+  },
+  {
+    meta: {
       "name": "relevance",
       "summary": "Best passage first."
     },
     load: () => import('./orderers/relevance.ts'),
+  },
+  {
+    meta: {
+      "name": "repeat",
+      "summary": "Everything twice, so that a reader with a small memory meets each passage after it has seen the others.",
+      "paper": "Just Read Twice: Closing the Recall Gap for Recurrent Language Models, arXiv 2407.05483"
+    },
+    load: () => import('./orderers/repeat.ts'),
+  },
+  {
+    meta: {
+      "name": "reverse",
+      "summary": "Best passage last, next to the question."
+    },
+    load: () => import('./orderers/reverse.ts'),
+  },
+  {
+    meta: {
+      "name": "stable",
+      "summary": "What is required first, then what the reader was given before in that order, then the new: caches stay warm.",
+      "paper": "FlashBack: Efficient Retrieval-Augmented Language Modeling for Long Context Inference, arXiv 2405.04065"
+    },
+    load: () => import('./orderers/stable.ts'),
+  },
+  {
+    meta: {
+      "name": "time",
+      "summary": "Oldest source first, newest last; sources without a time before all, in document order.",
+      "needs": [
+        "time"
+      ]
+    },
+    load: () => import('./orderers/time.ts'),
   },
 ]

@@ -1,12 +1,13 @@
 import { byStart, FoveaError, type Pack, type Passage, type TokenCounter } from '../core/index.ts'
 import { accountFor, tidy } from './account.ts'
 import whole from './compressors/whole.ts'
-import type { Fit, FitRequest, Renderer } from './contract.ts'
+import type { Fit, FitParts, FitRequest, Renderer } from './contract.ts'
+import { spendFloors } from './floors.ts'
 import document from './orderers/document.ts'
-import { choosePool, cut, rarityOf, sizeOf, unitsOf } from './pool.ts'
+import { choosePool, cut, score, sizeOf } from './pool.ts'
 import { plainRenderer } from './render.ts'
 import { type Assembled, Selection } from './selection.ts'
-import type { Candidate } from './units.ts'
+import { type Candidate, withNeeds } from './units.ts'
 
 /** Rounds of estimating; each leaves about a tenth of the room that it found. */
 const mostRounds = 6
@@ -35,7 +36,9 @@ class Packer {
   readonly #request: FitRequest
   readonly #renderer: Renderer
   /** Required passages, then the others from the best to the worst. */
-  readonly #entries: readonly Passage[]
+  readonly #entries: Passage[]
+  /** Of these, those that came in; the others were written by the compressor. */
+  readonly #given: number
   readonly #required: number
   readonly #empty: readonly Passage[]
   readonly #selection: Selection
@@ -66,6 +69,7 @@ class Packer {
     const given = [...required, ...ranked].map((passage) => ({ passage, tidied: tidy(passage) }))
     this.#entries = given.flatMap(({ tidied }) => (tidied ? [tidied] : []))
     this.#empty = given.flatMap(({ passage, tidied }) => (tidied ? [] : [passage]))
+    this.#given = this.#entries.length
     this.#required = given.slice(0, required.length).filter(({ tidied }) => tidied).length
     const ranks = this.#ranks
     for (const passage of [...required, ...request.passages])
@@ -73,8 +77,13 @@ class Packer {
     const label = (passage: Passage) =>
       request.label?.(passage) ??
       Promise.resolve(`${passage.spans[0].source.slice(0, 12)}:${passage.spans[0].start}-${passage.spans.at(-1)!.end}`)
-    const context = { sourceRank: (source: string) => ranks.get(source) ?? ranks.size }
-    this.#selection = new Selection(this.#entries, renderer, orderer, context, label)
+    const context = {
+      ...partsOf(request),
+      sourceRank: (source: string) => ranks.get(source) ?? ranks.size,
+      ...(request.previous ? { previous: request.previous.kept } : {}),
+    }
+    const early = orderer.costly ? document : orderer
+    this.#selection = new Selection(this.#entries, this.#required, renderer, early, context, label)
   }
 
   /** Puts in what must be there, or says what is too large. */
@@ -101,23 +110,19 @@ class Packer {
 
   /** Chooses by estimate: pieces are counted alone and their sum is kept within the limit. */
   async choose(): Promise<void> {
-    const { compressor = whole, texts, analyzer, counter, query, abortSignal } = this.#request
+    const { compressor = whole, texts, analyzer, counter } = this.#request
     const { grain } = compressor
     const pool = choosePool(this.#entries, this.#required, grain, this.#limit)
     const inDocument = pool.entries.toSorted((a, b) => this.#byPlace(a, b))
-    const candidates: Candidate[] = []
-    for (const entry of inDocument) {
-      abortSignal?.throwIfAborted()
-      for (const candidate of await cut(this.#entries[entry]!, entry, grain, texts, pool.most, abortSignal))
-        candidates.push(candidate)
-    }
-    const scores = await compressor.score(unitsOf(candidates, this.#entries), {
+    const { candidates, scores, made } = await score(compressor, this.#entries, inDocument, texts, pool.most, {
+      ...partsOf(this.#request),
       analyzer,
       counter,
-      rarity: this.#request.rarity ?? rarityOf(candidates, analyzer),
-      ...(query === undefined ? {} : { query }),
-      ...(abortSignal ? { abortSignal } : {}),
+      budget: Math.max(0, this.#limit - this.#count),
+      ...(this.#request.rarity ? { rarity: this.#request.rarity } : {}),
     })
+    for (const passage of made) this.#entries.push(passage)
+    if (compressor.reranks) this.#selection.rerank(candidates, scores)
     const wanted = (index: number) => scores[index]! > Number.NEGATIVE_INFINITY
     const order = [...candidates.keys()]
       .filter(wanted)
@@ -136,6 +141,9 @@ class Packer {
   async grow(): Promise<void> {
     let room = this.#limit - this.#count
     if (this.#fixed === 0) room -= this.#weigh(this.#renderer.before) + this.#weigh(this.#renderer.after)
+    const { floor = 0 } = this.#request
+    if (floor > 0)
+      room -= await spendFloors(this.#candidates, this.#entries, floor, room, (one, most) => this.#take(one, most))
     for (let round = 0; round < mostRounds && room > 0; round++) {
       const before = this.#costs.length
       for (const candidate of this.#candidates) {
@@ -167,15 +175,25 @@ class Packer {
   /** Adds what is new of a candidate where it seems to fit; gives the tokens it is thought to cost, 0 when left out. */
   async #take(candidate: Candidate, room: number): Promise<number> {
     if (this.#effort <= 0 || (this.#weights.get(candidate) ?? 0) > room) return 0
-    const rest = this.#selection.rest(candidate)
-    if (!rest || !this.#seemsToFit(rest.text.length, room)) return 0
-    const first = !this.#selection.holds(rest.entry)
-    let cost = this.#weight(rest) + (first ? 0 : 1)
-    if (cost > room) return 0
-    if (first) cost += await this.#overhead(rest.entry)
-    if (cost > room) return 0
-    this.#push(rest, cost)
-    return cost
+    if (!this.#selection.rest(candidate)) return 0
+    const costs: number[] = []
+    const rests: Candidate[] = []
+    let spent = 0
+    for (const one of withNeeds(candidate)) {
+      const rest = this.#selection.rest(one)
+      if (!rest) continue
+      if (!this.#seemsToFit(rest.text.length, room - spent)) return 0
+      const first = !this.#selection.holds(rest.entry)
+      let cost = this.#weight(rest) + (first ? 0 : 1)
+      if (spent + cost > room) return 0
+      if (first) cost += await this.#overhead(rest.entry)
+      spent += cost
+      if (spent > room) return 0
+      rests.push(rest)
+      costs.push(cost)
+    }
+    for (const [index, rest] of rests.entries()) this.#push(rest, costs[index]!)
+    return spent
   }
 
   /** Takes back the last choices until the whole fits. */
@@ -217,24 +235,36 @@ class Packer {
   }
 
   async #try(candidate: Candidate): Promise<boolean> {
-    const rest = this.#selection.rest(candidate)
-    if (!rest || this.#effort <= 0) return false
-    const cost = this.#weight(rest)
-    if (cost > this.#limit - this.#count + slack) return false
+    if (!this.#selection.rest(candidate) || this.#effort <= 0) return false
+    const length = this.#costs.length
     const before = { assembled: this.#assembled, count: this.#count }
-    this.#push(rest, Math.max(1, cost))
-    await this.#recount()
-    if (this.#fits()) return true
-    this.#selection.shrink(this.#selection.chosen.length - 1)
-    this.#costs.pop()
+    let spent = 0
+    for (const one of withNeeds(candidate)) {
+      const rest = this.#selection.rest(one)
+      if (!rest) continue
+      const cost = this.#weight(rest)
+      spent += cost
+      this.#push(rest, Math.max(1, cost))
+    }
+    if (spent <= this.#limit - this.#count + slack) {
+      await this.#recount()
+      if (this.#fits()) return true
+    }
+    this.#selection.shrink(length)
+    this.#costs.length = length
     this.#assembled = before.assembled
     this.#count = before.count
     return false
   }
 
-  finish(): Pack {
-    const { budget, counter } = this.#request
-    const dropped = accountFor(this.#entries, this.#selection.parts(), this.#refused)
+  async finish(): Promise<Pack> {
+    const { budget, counter, orderer } = this.#request
+    if (orderer?.costly) {
+      this.#selection.orderer = orderer
+      await this.#recount()
+      await this.#trim()
+    }
+    const dropped = accountFor(this.#entries, this.#given, this.#selection.parts(), this.#refused)
     for (const passage of this.#empty) dropped.push({ passage, why: 'irrelevant' })
     const margin = counter.margin(this.#count)
     return {
@@ -273,8 +303,11 @@ class Packer {
     return this.#weigh(empty.text + this.#renderer.between)
   }
 
+  /** Adds what is not there yet: what a piece needs may overlap with the piece. */
   #push(candidate: Candidate, cost: number): void {
-    this.#selection.add(candidate)
+    const rest = this.#selection.rest(candidate)
+    if (!rest) return
+    this.#selection.add(rest)
     this.#costs.push(cost)
   }
 
@@ -294,6 +327,23 @@ class Packer {
     return (
       this.#ranks.get(one.spans[0].source)! - this.#ranks.get(other.spans[0].source)! || byStart(one, other) || a - b
     )
+  }
+}
+
+/** The parts of a request that leaves are handed. */
+function partsOf(request: FitRequest): FitParts & Pick<FitRequest, 'query' | 'abortSignal'> {
+  const { query, abortSignal, model, logProbabilities, embedder, pruner, attention } = request
+  const { outline, time } = request
+  return {
+    ...(query === undefined ? {} : { query }),
+    ...(abortSignal ? { abortSignal } : {}),
+    ...(model ? { model } : {}),
+    ...(logProbabilities ? { logProbabilities } : {}),
+    ...(embedder ? { embedder } : {}),
+    ...(pruner ? { pruner } : {}),
+    ...(attention ? { attention } : {}),
+    ...(outline ? { outline: (source, signal) => outline.call(request, source, signal) } : {}),
+    ...(time ? { time: (source) => time.call(request, source) } : {}),
   }
 }
 

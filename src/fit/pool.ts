@@ -1,18 +1,19 @@
 import type { Analyzer, Passage, Texts } from '../core/index.ts'
-import type { Rarity, Unit } from './contract.ts'
-import { type Candidate, cutSentences, joinParts, readParts } from './units.ts'
+import type { CompressContext, Compressor, Rarity, Unit } from './contract.ts'
+import { candidatesOf } from './pieces.ts'
+import { type Candidate, cutSentences, joinParts, type Part, readParts } from './units.ts'
 
 /** A generous number of UTF-16 units per token, for bounds that must not miss a passage that could fit. */
 const charactersPerToken = 16
 
-/** The entries worth reading: the best, until their text is ten times what the budget holds (at least 400,000 characters). */
+/** The entries worth reading: the best, until their text is 25 times what the budget holds (at least 400,000 characters). */
 export function choosePool(
   entries: readonly Passage[],
   from: number,
-  grain: 'passage' | 'sentence',
+  grain: 'passage' | 'sentence' | undefined,
   tokens: number,
 ): { readonly entries: readonly number[]; readonly most: number } {
-  const most = Math.max(400_000, tokens * 45)
+  const most = Math.max(400_000, tokens * 100)
   const pool: number[] = []
   let characters = 0
   for (let entry = from; entry < entries.length && characters < most; entry++) {
@@ -75,4 +76,41 @@ export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): 
     const found = frequency.get(term) ?? 0
     return Math.log(1 + (passages - found + 0.5) / (found + 0.5))
   }
+}
+
+/** Candidates with the scores that a compressor gives them. */
+export interface Scored {
+  readonly candidates: Candidate[]
+  readonly scores: ArrayLike<number>
+  /** Passages that the compressor wrote, numbered on behind the entries. */
+  readonly made: readonly Passage[]
+}
+
+/** Cuts the pooled entries, which come in document order, and has them scored. */
+export async function score(
+  compressor: Compressor,
+  entries: readonly Passage[],
+  pooled: readonly number[],
+  texts: Texts,
+  most: number,
+  context: Omit<CompressContext, 'rarity'> & { readonly rarity?: Rarity },
+): Promise<Scored> {
+  const { abortSignal, analyzer } = context
+  const grain = compressor.grain ?? 'passage'
+  const candidates: Candidate[] = []
+  const given: { readonly passage: Passage; readonly parts: readonly Part[] }[] = []
+  for (const entry of pooled) {
+    abortSignal?.throwIfAborted()
+    const passage = entries[entry]!
+    if (compressor.grain === undefined) {
+      const parts = passage.derived === undefined ? await readParts(passage, texts, most, abortSignal) : []
+      given.push({ passage, parts })
+      candidates.push({ entry, parts, text: passage.derived ?? joinParts(parts) })
+    } else
+      for (const candidate of await cut(passage, entry, grain, texts, most, abortSignal)) candidates.push(candidate)
+  }
+  const whole: CompressContext = { ...context, rarity: context.rarity ?? rarityOf(candidates, analyzer) }
+  if (compressor.grain !== undefined)
+    return { candidates, scores: await compressor.score(unitsOf(candidates, entries), whole), made: [] }
+  return candidatesOf(await compressor.cut(given, whole), candidates, entries)
 }

@@ -13,9 +13,11 @@ export interface Assembled {
 /** What has been chosen so far, in the order of choice, and how it would be rendered. */
 export class Selection {
   readonly #passages: readonly Passage[]
+  readonly #required: number
   readonly #renderer: Renderer
-  readonly #orderer: Orderer
-  readonly #context: OrderContext
+  orderer: Orderer
+  readonly #context: Omit<OrderContext, 'textOf' | 'isRequired'>
+  readonly #scores = new Map<number, number>()
   readonly #label: (passage: Passage) => Promise<string>
   readonly #labels = new Map<string, string>()
   #coverage = new Coverage()
@@ -24,20 +26,30 @@ export class Selection {
 
   constructor(
     passages: readonly Passage[],
+    required: number,
     renderer: Renderer,
     orderer: Orderer,
-    context: OrderContext,
+    context: Omit<OrderContext, 'textOf' | 'isRequired'>,
     label: (passage: Passage) => Promise<string>,
   ) {
     this.#passages = passages
+    this.#required = required
     this.#renderer = renderer
-    this.#orderer = orderer
+    this.orderer = orderer
     this.#context = context
     this.#label = label
   }
 
   get chosen(): readonly Candidate[] {
     return this.#chosen
+  }
+
+  /** Passages take the largest score of their candidates from now on. */
+  rerank(candidates: readonly Candidate[], scores: ArrayLike<number>): void {
+    candidates.forEach(({ entry }, index) => {
+      const score = scores[index]!
+      if (!(score <= (this.#scores.get(entry) ?? Number.NEGATIVE_INFINITY))) this.#scores.set(entry, score)
+    })
   }
 
   holds(entry: number): boolean {
@@ -100,12 +112,18 @@ export class Selection {
 
   async assemble(): Promise<Assembled> {
     const texts = new Map<Passage, string>()
+    const required = new Set<Passage>()
     for (const [entry, parts] of this.parts()) {
       const passage = this.#passages[entry]!
-      const kept = parts.length === 0 ? passage : narrowed(passage, parts)
+      const kept = rescored(parts.length === 0 ? passage : narrowed(passage, parts), this.#scores.get(entry))
       texts.set(kept, passage.derived ?? joinParts(parts))
+      if (entry < this.#required) required.add(kept)
     }
-    const kept = this.#orderer.order([...texts.keys()], this.#context)
+    const kept = await this.orderer.order([...texts.keys()], {
+      ...this.#context,
+      textOf: (passage) => texts.get(passage) ?? passage.derived ?? '',
+      isRequired: (passage) => required.has(passage),
+    })
     const copies = new Map<Passage, Passage>()
     for (const passage of kept) if (passage.copy && !texts.has(passage)) copies.set(passage, originalOf(passage, texts))
     if (new Set(kept).size - copies.size !== texts.size || kept.length - copies.size !== texts.size)
@@ -145,6 +163,9 @@ function inOrder(passage: Passage, parts: readonly Part[]): Part[] {
     .sort((a, b) => a.place - b.place || a.part.span.start - b.part.span.start)
     .map(({ part }) => part)
 }
+
+const rescored = (passage: Passage, score: number | undefined): Passage =>
+  score === undefined || score === passage.score ? passage : { ...passage, score }
 
 /** The passage itself where all of it is kept, else one of the parts. */
 function narrowed(passage: Passage, parts: readonly Part[]): Passage {

@@ -9,12 +9,29 @@ export interface Part {
   readonly text: string
 }
 
-/** What the packer keeps or leaves as one: a passage, what is left of one, a sentence. */
+/** What the packer keeps or leaves as one: a passage, what is left of one, a sentence, a piece. */
 export interface Candidate {
   readonly entry: number
   /** Empty for derived text, which is taken whole or not at all. */
   readonly parts: readonly Part[]
   readonly text: string
+  /** Those that must be there with it. */
+  readonly needs?: readonly Candidate[]
+}
+
+/** A candidate behind all that it needs, directly or through others. */
+export function withNeeds(candidate: Candidate): Candidate[] {
+  if (!candidate.needs || candidate.needs.length === 0) return [candidate]
+  const order: Candidate[] = []
+  const seen = new Set<Candidate>()
+  const visit = (one: Candidate) => {
+    if (seen.has(one)) return
+    seen.add(one)
+    one.needs?.forEach(visit)
+    order.push(one)
+  }
+  visit(candidate)
+  return order
 }
 
 /** Text of parts in order, joined as the text of a passage is. */

@@ -22,6 +22,7 @@ import {
   plainRenderer,
   ratio,
 } from '../../src/fit/index.ts'
+import type { ModelPort } from '../../src/model/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
 
 const analyzer: Analyzer = {
@@ -49,6 +50,31 @@ const counters: Record<string, TokenCounter> = {
   },
   words: { name: 'words', count: (text) => text.match(/\S+/g)?.length ?? 0, margin: () => 0 },
 }
+const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
+/** Stands in for a model: it names the first two sentences that it is shown. */
+const model: ModelPort = {
+  name: 'scripted',
+  counter: o200k,
+  async generate({ prompt, intent, abortSignal }) {
+    abortSignal?.throwIfAborted()
+    const [first = '', second = ''] = [...prompt.matchAll(/^\[\d+\] (.*)$/gm)].map(({ 1: said }) => said!)
+    const text = intent === 'summarise' ? `${first} [1]\nSo it is said: ${second} [2]` : first
+    return { text, finish: 'stop', usage, replayed: false }
+  },
+  stream() {
+    throw new Error('no compressor streams')
+  },
+  price: () => undefined,
+  usage: () => usage,
+}
+const parts = {
+  model,
+  attention: {
+    name: 'scripted',
+    attend: async (documents: readonly string[]) => documents.map(({ length }) => length % 7),
+  },
+}
+const adaptive = new Set(compressors.filter(({ meta }) => meta.adaptive).map(({ meta }) => meta.name))
 const everyCompressor = await Promise.all(
   compressors.map(async ({ meta }) => [meta.name, await loadLeaf(compressors, meta.name)] as const),
 )
@@ -156,6 +182,7 @@ describe('pack laws', () => {
                 analyzer,
                 compressor,
                 orderer,
+                ...parts,
                 renderer: renderers[renderer],
                 ...(query === undefined ? {} : { query }),
               }
@@ -192,7 +219,8 @@ describe('pack laws', () => {
               }
             },
           ),
-          { numRuns: 300 },
+          // Each leaf fully with the plainest partner; pairs of others more lightly.
+          { numRuns: compressorName === 'whole' || ordererName === 'document' ? 100 : 8 },
         )
       })
 })
@@ -227,6 +255,7 @@ describe('fit', () => {
     counter: o200k,
     analyzer,
     label: async ({ spans }: Passage) => `one.md#${spans[0].start}`,
+    ...parts,
   }
 
   it('names what is required, and both sizes, when it cannot fit', async () => {
@@ -264,11 +293,11 @@ describe('fit', () => {
   })
 
   it('uses a ratio up to less than the shortest unit left', async () => {
-    for (const [name, compressor] of everyCompressor)
+    for (const [name, compressor] of everyCompressor.filter(([leaf]) => !adaptive.has(leaf)))
       for (const share of [0.05, 0.1, 0.25, 0.6]) {
         const budget = await ratio(request, share)
         const pack = await fit({ ...request, compressor, budget, query: 'borrow checker' })
-        const unit = compressor.grain === 'passage' ? o200k.count(text.slice(0, size)) : 8
+        const unit = compressor.grain !== 'sentence' ? o200k.count(text.slice(0, size)) : 8
         assert.ok(budget - pack.tokens.count < unit + 2, `${name} at ${share}: ${pack.tokens.count} of ${budget}`)
       }
   })
@@ -305,7 +334,7 @@ describe('fit', () => {
     const all = many.flatMap(({ id }) =>
       passages.map((passage) => ({ ...passage, spans: [{ ...passage.spans[0], source: id }] as const })),
     )
-    for (const [, compressor] of everyCompressor) {
+    for (const [name, compressor] of everyCompressor) {
       let counted = 0
       let read = 0
       const counter: TokenCounter = {
@@ -332,9 +361,9 @@ describe('fit', () => {
         budget,
         query: 'borrow checker',
       })
-      assert.ok(pack.tokens.count > 0.93 * budget)
-      assert.ok(counted < 400_000, `${counted} characters counted`)
-      assert.ok(read < 600_000, `${read} of ${text.length * 200} characters read`)
+      if (!adaptive.has(name)) assert.ok(pack.tokens.count > 0.93 * budget, `${name}: ${pack.tokens.count}`)
+      assert.ok(counted < 400_000, `${name}: ${counted} characters counted`)
+      assert.ok(read < 600_000, `${name}: ${read} of ${text.length * 200} characters read`)
     }
   })
 

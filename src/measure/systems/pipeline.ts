@@ -1,5 +1,6 @@
 import { loadLeaf, type Passage, type Span } from '../../core/index.ts'
 import { compressors, fit, orderers } from '../../fit/index.ts'
+import { partsOfStore } from '../../store/index.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
 import { delivered } from '../corpus.ts'
 import { retrieverOf } from '../retrieve.ts'
@@ -45,6 +46,7 @@ const factory: SystemFactory = async (given: Options) => {
         query: sample.question,
         compressor,
         orderer,
+        ...partsOfStore(store),
         ...(abortSignal ? { abortSignal } : {}),
       })
       const kept = spans(pack.kept)
