@@ -10,7 +10,7 @@ import {
   type Retriever,
   type TokenCounter,
 } from './core/index.ts'
-import { retrievers } from './find/index.ts'
+import { composer } from './find/index.ts'
 import { citedRenderer, compressors, fit, orderers, plainRenderer } from './fit/index.ts'
 import { tokenCounter } from './model/index.ts'
 import {
@@ -49,7 +49,7 @@ export interface OpenOptions extends Selection {
 }
 
 /** Retriever that `find` and `ask` use when none is named: chosen by bench/specs/retrieval.yaml. */
-export const defaultRetriever = 'keyword'
+export const defaultRetriever = 'adaptive'
 
 /** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */
 export async function open(paths: string | readonly string[], options: OpenOptions = {}): Promise<Library> {
@@ -83,10 +83,9 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
   })
   const name = (uri: string): string => options.display?.(uri, roots) ?? uri
   let counting: Promise<TokenCounter> | undefined
-  let retrieving: Promise<Retriever> | undefined
   const counter = () => (counting ??= tokenCounter(options.tokenizer ?? 'o200k_base'))
-  const retriever = () =>
-    (retrieving ??= loadLeaf(retrievers, defaultRetriever).then((make) => make({ store, inner: [] })))
+  const compose = composer({ store })
+  const retriever = (chosen = defaultRetriever): Promise<Retriever> => compose(chosen)
   const cite = async (passage: Passage) => citationOf(store, await citedSpan(store, passage), name)
   const fill = async (passages: readonly Passage[], query: string, request: PackOptions): Promise<Pack> =>
     fit({
@@ -113,8 +112,8 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     cite,
     refresh: async (refreshing) => refresh(store, card, await reading(), refreshing),
     survey: async (refreshing) => survey(store, card, await reading(), refreshing),
-    async find(query, { limit = 10, ...rest } = {}) {
-      return (await retriever()).retrieve({ text: query, limit, ...rest })
+    async find(query, { limit = 10, retriever: chosen, ...rest } = {}) {
+      return (await retriever(chosen)).retrieve({ text: query, limit, ...rest })
     },
     async pack(query, request) {
       const { limit = 400, filter, abortSignal } = request
@@ -123,7 +122,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
       const everything = whole.all ? await fill(whole.passages, '', { ...request, compressor: 'whole' }) : undefined
       if (everything?.dropped.length === 0) return everything
       const rest = { limit, ...(filter ? { filter } : {}), ...(abortSignal ? { abortSignal } : {}) }
-      const found = await (await retriever()).retrieve({ text: query, ...rest })
+      const found = await (await retriever(request.retriever)).retrieve({ text: query, ...rest })
       const pack = await fill(found, query, request)
       // Where not one whole passage fits, its best sentences may.
       const empty = pack.kept.length === 0 && found.length > 0 && !request.compressor
@@ -138,7 +137,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
         texts: store.texts,
         analyzer,
         counter: counting,
-        retriever: await retriever(),
+        retriever: await retriever(request.retriever),
         label: cite,
         pack: (passages, budget, query, signal) =>
           fill(passages, query, { ...request, budget, counter: counting, ...(signal ? { abortSignal: signal } : {}) }),

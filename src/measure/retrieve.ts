@@ -1,38 +1,12 @@
-import { FoveaError, type Retriever } from '../core/index.ts'
-import { retriever } from '../find/index.ts'
+import type { Retriever } from '../core/index.ts'
+import { composer } from '../find/index.ts'
 import type { Searchable } from '../store/index.ts'
 
-const made = new WeakMap<Searchable, Map<string, Promise<Retriever>>>()
+const made = new WeakMap<Searchable, (name: string) => Promise<Retriever>>()
 
-/** A retriever by its name, with those it combines in brackets: `hybrid(keyword,neighbours(keyword))`. */
+/** A retriever of a store by its name, with those it combines in brackets: `hybrid(keyword,neighbours(keyword))`. */
 export function retrieverOf(name: string, store: Searchable): Promise<Retriever> {
-  const known = made.get(store) ?? new Map<string, Promise<Retriever>>()
-  made.set(store, known)
-  let found = known.get(name)
-  if (!found) known.set(name, (found = make(name, store)))
-  return found
-}
-
-async function make(name: string, store: Searchable): Promise<Retriever> {
-  const [, outer, inner] = /^([\w-]+)(?:\((.*)\))?$/.exec(name.trim()) ?? []
-  if (!outer)
-    throw new FoveaError('spec-invalid', `"${name}" names no retriever; write one as keyword or neighbours(keyword)`)
-  const parts = await Promise.all(topLevel(inner ?? '').map((part) => make(part, store)))
-  return retriever(outer, { store, inner: parts })
-}
-
-/** The parts between commas that stand in no brackets. */
-function topLevel(text: string): string[] {
-  const parts: string[] = []
-  let depth = 0
-  let from = 0
-  for (let at = 0; at <= text.length; at++) {
-    if (text[at] === '(') depth++
-    else if (text[at] === ')') depth--
-    else if ((text[at] === ',' && depth === 0) || at === text.length) {
-      if (text.slice(from, at).trim()) parts.push(text.slice(from, at))
-      from = at + 1
-    }
-  }
-  return parts
+  let compose = made.get(store)
+  if (!compose) made.set(store, (compose = composer({ store })))
+  return compose(name)
 }

@@ -114,6 +114,8 @@ function linesAfter(text: string, from: number, lines: number): number {
 }
 
 export interface FindOptions {
+  /** A leaf of `find/retrievers`, with those it combines in brackets: `hybrid(keyword,turns(keyword))`. Default: the best one measured. */
+  readonly retriever?: string
   readonly limit?: number
   readonly filter?: Filter
   readonly abortSignal?: AbortSignal
@@ -147,7 +149,8 @@ export interface Library {
   readonly location: string
   readonly store: Store
   counter(): Promise<TokenCounter>
-  retriever(): Promise<Retriever>
+  /** By name, as in `FindOptions`. */
+  retriever(name?: string): Promise<Retriever>
   /** Brings the index up to date with the files. Throws `locked`, `disk-full`, `unwritable`, the abort reason. */
   refresh(options?: RefreshOptions): Promise<RefreshReport>
   /** What `refresh` would do. */

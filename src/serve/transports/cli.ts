@@ -107,6 +107,8 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .summary('list the passages that fit a query best')
     .description('Lists the best passages. The last argument is the query; "quoted words" must stand together.')
     .option('--limit <passages>', 'most passages to list', '10')
+    .option('--retriever <name>', 'how passages are found, such as "keyword" or "bridge(keyword)"')
+    .option('--explain', 'say how each passage was found')
     .addHelpText('after', examples('fovea find src "retry limit"', `fovea find docs '"exit codes" table' --json`))
     .action(async (args: string[], options) => {
       const [paths, query] = split(args, 'query')
@@ -119,8 +121,10 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .description('Writes the best evidence of files or stdin to stdout, verbatim, within a hard budget of tokens.')
     .addOption(tokenBudget('most tokens to write', '4000'))
     .option('--query <text>', 'what the text is wanted for; without it the beginning is kept')
-    .option('--compressor <name>', 'whole (passages), evidence (sentences), head', undefined)
-    .option('--order <name>', 'document, relevance, ends')
+    .option('--method <name>', 'compressor: whole (passages), evidence (sentences), head, or any other leaf')
+    .option('--compressor <name>', 'the same')
+    .option('--order <name>', 'document, relevance, ends, or any other leaf')
+    .option('--explain', 'say on stderr what was kept and dropped, with scores, trails and reasons')
     .option('--tokenizer <name>', 'encoding or model whose tokens count', 'o200k_base')
     .option('--cite', 'put the citation before each passage')
     .addHelpText(

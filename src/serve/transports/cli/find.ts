@@ -7,12 +7,17 @@ import { safe } from './terminal.ts'
 export async function find(
   paths: readonly string[],
   query: string,
-  options: SharedOptions & { readonly limit: string },
+  options: SharedOptions & { readonly limit: string; readonly retriever?: string; readonly explain?: boolean },
 ): Promise<number> {
   const filter = filterOf(options)
   return session(paths, options, async ({ library, term, abortSignal, exitCode }) => {
     const limit = number(options.limit, 'limit')
-    const passages = await library.find(query, { limit, abortSignal, ...(filter ? { filter } : {}) })
+    const passages = await library.find(query, {
+      limit,
+      abortSignal,
+      ...(filter ? { filter } : {}),
+      ...(options.retriever ? { retriever: options.retriever } : {}),
+    })
     const found = await Promise.all(
       passages.map(async (passage) => ({
         label: await library.cite(passage),
@@ -22,8 +27,9 @@ export async function find(
     )
     if (term.json) term.result({ query, passages: found })
     else {
-      for (const { label, score, text } of found) {
+      for (const { label, score, text, trail } of found) {
         term.print(`${term.style('cyan', safe(label))} ${term.style('dim', score.toFixed(2))}`)
+        if (options.explain) term.print(`  ${term.style('dim', `by ${trail.join(', then ')}`)}`)
         term.print(`${preview(text)}\n`)
       }
       if (found.length === 0) term.note('nothing found: try other words, or fewer filters')

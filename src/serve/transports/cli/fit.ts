@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { open } from '../../../open.ts'
+import type { Pack, Passage } from '../../../core/index.ts'
+import { type Library, open } from '../../../open.ts'
 import { exit } from './exit.ts'
 import { interruption, number, type SharedOptions, UsageError } from './session.ts'
 import { terminal } from './terminal.ts'
@@ -13,8 +14,10 @@ export interface FitCommandOptions extends SharedOptions {
   readonly query?: string
   readonly order?: string
   readonly compressor?: string
+  readonly method?: string
   readonly tokenizer?: string
   readonly cite?: boolean
+  readonly explain?: boolean
 }
 
 /** `fovea fit [FILE...]`: files or stdin to stdout, within a budget of tokens. The index it needs is gone afterwards. */
@@ -33,6 +36,7 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
     })
     try {
       const budget = number(options.tokenBudget, 'token-budget')
+      const compressor = options.method ?? options.compressor
       // Passages small enough that the budget holds several: an eighth of it, between 32 and 256 tokens.
       const size = Math.max(32, Math.min(256, Math.floor(budget / 8)))
       const report = await library.refresh({
@@ -46,7 +50,7 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
         cited: options.cite ?? false,
         abortSignal: stop.signal,
         ...(options.order ? { orderer: options.order } : {}),
-        ...(options.compressor ? { compressor: options.compressor } : {}),
+        ...(compressor ? { compressor } : {}),
       })
       term.quiet()
       if (term.json) {
@@ -55,6 +59,7 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
         term.result({ ...pack, kept })
       } else {
         await written(pack.text.endsWith('\n') ? pack.text : `${pack.text}\n`)
+        if (options.explain) for (const line of await explained(pack, library)) term.note(line)
         if (process.stderr.isTTY)
           term.note(`${pack.tokens.count} of ${pack.budget} tokens, ${pack.dropped.length} passages left out`)
       }
@@ -67,6 +72,20 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
     stop.done()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What was kept, in order, with its score and trail, and why the rest was dropped. */
+async function explained(pack: Pack, library: Library): Promise<string[]> {
+  const told = async ({ kind, passage }: { kind: string; passage: Passage }): Promise<string> =>
+    `${kind} ${await library.cite(passage)} (score ${passage.score.toFixed(2)}; ${passage.trail.join(', then ')})`
+  const dropped = pack.dropped.toSorted((one, other) => other.passage.score - one.passage.score)
+  const shown = dropped.slice(0, 20)
+  const lines = [
+    ...pack.kept.map((passage) => ({ kind: 'kept', passage })),
+    ...shown.map(({ passage, why }) => ({ kind: `dropped (${why})`, passage })),
+  ]
+  const more = dropped.length - shown.length
+  return [...(await Promise.all(lines.map(told))), ...(more > 0 ? [`and ${more} more dropped`] : [])]
 }
 
 async function standardInput(folder: string, signal: AbortSignal): Promise<string> {
