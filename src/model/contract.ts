@@ -1,4 +1,4 @@
-import type { LeafMeta, TokenCounter, Usage } from '../core/index.ts'
+import type { Analyzer, LeafMeta, Ranker, TokenCounter, Usage } from '../core/index.ts'
 
 /** The part of the AI SDK's language model (specification v3 and v4) that Fovea calls; matched by shape. */
 export interface LanguageModel {
@@ -118,3 +118,13 @@ export type Provider = (
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ) => Promise<LanguageModel>
+
+export interface RankerMeta extends LeafMeta {
+  /** `analyzer`: reads words as the index does. */
+  readonly needs: readonly 'analyzer'[]
+}
+/** The default export of a leaf in `rankers/`. Options are the leaf's own, all with defaults. */
+export type RankerFactory<Options = Record<string, never>> = (
+  parts: { readonly analyzer: Analyzer },
+  options?: Partial<Options>,
+) => Promise<Ranker>
