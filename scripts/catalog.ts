@@ -8,8 +8,8 @@ const kinds: Record<string, Record<string, { constant: string; meta: string; lea
   model: {
     providers: { constant: 'providers', meta: 'ProviderMeta', leaf: 'Provider' },
     tokenizers: { constant: 'tokenizers', meta: 'TokenizerMeta', leaf: 'TokenizerFactory' },
+    rankers: { constant: 'rankers', meta: 'RankerMeta', leaf: 'RankerFactory' },
     journals: { constant: 'journals', meta: 'JournalMeta', leaf: 'JournalFactory' },
-    rankers: { constant: 'rankers', meta: 'RankerMeta', leaf: 'RankerFactory<never>' },
   },
   read: {
     formats: { constant: 'formats', meta: 'FormatMeta', leaf: 'Format' },

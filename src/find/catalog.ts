@@ -68,6 +68,18 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "rerank",
+      "summary": "The best of what another retriever finds, put in the order that a ranker gives them.",
+      "paper": "Nogueira and Cho 2019, Passage Re-ranking with BERT, arXiv 1901.04085",
+      "needs": [
+        "inner",
+        "ranker"
+      ]
+    },
+    load: () => import('./retrievers/rerank.ts'),
+  },
+  {
+    meta: {
       "name": "vector",
       "summary": "Passages whose embeddings are nearest to that of the question.",
       "paper": "Karpukhin et al. 2020, Dense Passage Retrieval, arXiv 2004.04906",

@@ -119,12 +119,23 @@ export type Provider = (
   environment: Readonly<Record<string, string | undefined>>,
 ) => Promise<LanguageModel>
 
-export interface RankerMeta extends LeafMeta {
-  /** `analyzer`: reads words as the index does. */
-  readonly needs: readonly 'analyzer'[]
+/** What every embedding and reranking model can be told. */
+export interface NeuralOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Most tokens of one text (of a query and a text, for a ranker); what is longer is cut at its end. */
+  readonly window?: number
+  /** How words are read, for rankers that look at words; as the index reads them. */
+  readonly analyzer?: Analyzer
 }
-/** The default export of a leaf in `rankers/`. Options are the leaf's own, all with defaults. */
-export type RankerFactory<Options = Record<string, never>> = (
-  parts: { readonly analyzer: Analyzer },
-  options?: Partial<Options>,
-) => Promise<Ranker>
+export interface NeuralMeta extends LeafMeta {
+  /** What may stand before the slash in `prefix/name`. */
+  readonly prefixes: readonly string[]
+  /** npm packages that must be installed, optional peers: all, or the one that the prefix names. */
+  readonly peers: readonly string[]
+  /** Environment variables that it reads. */
+  readonly environment: readonly string[]
+}
+
+export interface RankerMeta extends NeuralMeta {}
+/** The default export of a leaf in `rankers/`. Throws `provider-missing` with the install command, `key-missing`, `model-unfit`. */
+export type RankerFactory = (name: string, options?: NeuralOptions) => Promise<Ranker>

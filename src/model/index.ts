@@ -1,5 +1,5 @@
-import { FoveaError } from '../core/index.ts'
-import { providers } from './catalog.ts'
+import { type Analyzer, FoveaError, loadLeaf, type Ranker } from '../core/index.ts'
+import { providers, rankers } from './catalog.ts'
 import type { LanguageModel } from './contract.ts'
 
 export * from './catalog.ts'
@@ -25,4 +25,9 @@ export async function languageModel(
     throw new FoveaError('provider-unknown', `"${name}" names no model; write one of: ${known}`, { detail: { name } })
   }
   return (await entry.load()).default(name.slice(slash + 1), environment)
+}
+
+/** The ranker that ships with the package; it reads words as the index does, with the index's analyzer. */
+export async function learnedRanker(analyzer: Analyzer): Promise<Ranker> {
+  return (await loadLeaf(rankers, 'learned'))('learned', { analyzer })
 }
