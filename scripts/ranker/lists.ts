@@ -1,5 +1,5 @@
 // Questions of the lab's data sets with the passages that `keyword` finds for them.
-import { loadLeaf, passageText, type RankItem, type TokenCounter } from '../../src/core/index.ts'
+import { loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
 import { datasets } from '../../src/measure/catalog.ts'
 import type { Corpus, Sample, Shelf } from '../../src/measure/contract.ts'
@@ -16,6 +16,8 @@ export interface FoundList {
   /** Numbers of the units that hold the evidence. */
   readonly gold: ReadonlySet<number>
   readonly rarity: (term: string) => number
+  /** Number of the unit that a span is, or -1. */
+  readonly numberOf: (span: Span) => number
 }
 
 export const wordCounter: TokenCounter = {
@@ -69,14 +71,13 @@ export async function* foundLists(
     const found = await keyword.retrieve({ text: sample.question, limit: options.depth })
     const items: RankItem[] = []
     const units: number[] = []
-    const numberOf = (span: { source: string; start: number; end: number }): number =>
-      numbers.get(`${span.source}:${span.start}:${span.end}`) ?? -1
+    const numberOf = ({ source, start, end }: Span): number => numbers.get(`${source}:${start}:${end}`) ?? -1
     for (const passage of found) {
       items.push({ text: await passageText(passage, store.texts), score: passage.score })
       units.push(numberOf(passage.spans.at(-1)!))
     }
     const gold = new Set(sample.evidence.map(numberOf))
-    yield { sample, shelf, store, items, units, gold, rarity: await rarityOf(store, sample.question) }
+    yield { sample, shelf, store, items, units, gold, numberOf, rarity: await rarityOf(store, sample.question) }
   }
 }
 

@@ -92,7 +92,7 @@ function pick(matrix: Float32Array, width: number, rows: readonly number[]): Flo
   return out
 }
 
-export async function examplesOf(data: string, share = 1, tell: (line: string) => void = () => {}): Promise<Examples> {
+export async function examplesOf(data: string, tell: (line: string) => void = () => {}): Promise<Examples> {
   const analyzer = await wordsAnalyzer()
   const marks = await marksOf(data)
   const passages: Example[] = []
@@ -102,7 +102,7 @@ export async function examplesOf(data: string, share = 1, tell: (line: string) =
     for await (const found of foundLists(data, dataset, { cells: [cell], depth })) {
       const { sample, items, units, gold, rarity } = found
       const { question } = sample
-      if (number++ % every !== 0 || foldOf(`${question} taken`, 1000) >= share * 1000) continue
+      if (number++ % every !== 0) continue
       const isGold = units.map((unit) => gold.has(unit))
       if (!isGold.includes(true)) continue
       const rows = items.flatMap((_, index) => (fresh(index, isGold[index]!, question) ? [index] : []))
