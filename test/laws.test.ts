@@ -25,7 +25,7 @@ import {
 } from '../src/core/index.ts'
 import { retrievers } from '../src/find/index.ts'
 import { citedRenderer, compressors, fit, orderers } from '../src/fit/index.ts'
-import { journals, type ModelPort, providers, tokenCounter, tokenizers } from '../src/model/index.ts'
+import { journals, type ModelPort, providers, rankers, tokenCounter, tokenizers } from '../src/model/index.ts'
 import { formats, read, walkers } from '../src/read/index.ts'
 import { analyzers, engines, type PortableAnalyzer, type Store } from '../src/store/index.ts'
 
@@ -411,6 +411,26 @@ for (const { meta, load } of tokenizers) {
     await assert.rejects((await load()).default('no-such-encoding'), (error) =>
       FoveaError.is(error, 'tokenizer-unknown'),
     )
+  })
+}
+
+for (const { meta, load } of rankers) {
+  test(`ranker ${meta.name}: a finite number for each text, the same each time, or says what it lacks`, async () => {
+    const make = (await load()).default
+    await assert.rejects(make(`${meta.prefixes[0]}/no-such-model`), (error) => FoveaError.is(error))
+    const made = await make(`${meta.prefixes[0]}/no-such-model`, { analyzer }).catch((error: unknown) => {
+      assert.ok(FoveaError.is(error) && meta.peers.length > 0, String(error))
+      return undefined
+    })
+    if (!made) return
+    for (const query of queries) {
+      const scores = await made.rank(query, frozen(fixed))
+      assert.equal(scores.length, fixed.length)
+      assert.ok(scores.every(Number.isFinite))
+      assert.deepEqual(await made.rank(query, fixed), scores)
+    }
+    assert.deepEqual(await made.rank(queries[0]!, []), [])
+    await assert.rejects(made.rank(queries[0]!, fixed, aborted()), { name: 'AbortError' })
   })
 }
 

@@ -81,8 +81,8 @@ export function boost(set: TrainingSet, options: BoostOptions): Grown {
       }),
     )
   }
-  const slopes = slopesOf(set, options.sloping ?? [])
   const direction = options.direction ?? new Int8Array(features)
+  const slopes = slopesOf(set, options.sloping ?? [], direction)
   const scores = new Float64Array(rows)
   for (let row = 0; row < rows; row++)
     for (const feature of options.sloping ?? []) scores[row]! += slopes[feature]! * matrix[row * features + feature]!
@@ -160,8 +160,8 @@ function order(
   }
 }
 
-/** Slopes of some features that make the gold likeliest (Adam, all lists at once). */
-function slopesOf(set: TrainingSet, sloping: readonly number[]): Float32Array {
+/** Slopes of some features that make the gold likeliest, none against its direction (Adam, all lists at once). */
+function slopesOf(set: TrainingSet, sloping: readonly number[], direction: Int8Array): Float32Array {
   const { features, matrix, gains } = set
   const slopes = new Float32Array(features)
   const rows = gains.length
@@ -183,6 +183,7 @@ function slopesOf(set: TrainingSet, sloping: readonly number[]): Float32Array {
       first[at] = 0.9 * first[at]! + 0.1 * slope
       second[at] = 0.99 * second[at]! + 0.01 * slope * slope
       own[at]! += (0.15 * (first[at]! / (1 - 0.9 ** step))) / (Math.sqrt(second[at]! / (1 - 0.99 ** step)) + 1e-8)
+      if (direction[sloping[at]!]! * own[at]! < 0) own[at] = 0
     }
   }
   for (const [at, feature] of sloping.entries()) slopes[feature] = own[at]!
