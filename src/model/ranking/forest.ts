@@ -119,5 +119,8 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text)
 }
 function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  const raw = atob(text)
+  const bytes = new Uint8Array(raw.length)
+  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at)
+  return bytes
 }
