@@ -1,4 +1,4 @@
-import { type Passage, passageText, type RankItem } from '../../core/index.ts'
+import { dayOf, type Passage, passageText, type RankItem } from '../../core/index.ts'
 import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 
 export const meta = {
@@ -14,13 +14,16 @@ export interface RerankOptions {
 }
 
 const make: RetrieverFactory<RerankOptions> = ({ store, inner, ranker }, { depth = 200 } = {}) => {
-  /** What a passage knows from its place: the titles of its Source and of the units around it. */
+  /** What a passage knows from its place: the titles of its Source and of the units around it; of a turn, the day. */
   async function contextOf({ spans }: Passage, text: string): Promise<string | undefined> {
     const span = spans.at(-1)!
     const source = await store.source(span)
-    const titles = (await store.enclosing(span)).flatMap(({ title }) => (title ? [title] : []))
+    const units = await store.enclosing(span)
+    const titles = units.flatMap(({ title }) => (title ? [title] : []))
     if (source?.title && !titles.includes(source.title)) titles.unshift(source.title)
-    const missing = titles.filter((title) => !text.includes(title))
+    const said = units.at(-1)?.kind === 'turn' || units.at(-1)?.kind === 'message'
+    const day = said && source?.time !== undefined ? dayOf(source.time) : undefined
+    const missing = [...titles, day].filter((words) => words !== undefined && !text.includes(words))
     return missing.length === 0 ? undefined : missing.join('\n')
   }
 
