@@ -54,6 +54,9 @@ const [mode, place = '', ...names] = process.argv.slice(2)
 const analyzer = await wordsAnalyzer()
 const percent = (value: number): string => (100 * value).toFixed(1)
 
+/** Says nothing: what is left is the words covered. */
+const even: Ranker = { name: 'even', rank: async (_, texts) => texts.map(() => 0) }
+
 /** Weights by the question: those of the fold that has not seen it. */
 async function rankerOf(path: string): Promise<(question: string) => Ranker> {
   const files = statSync(path).isFile() ? [path] : readdirSync(path).map((name) => join(path, name))
@@ -114,7 +117,8 @@ async function keep(): Promise<void> {
       const keyword = await retriever('keyword', { store, inner: [] })
       const found = await keyword.retrieve({ text: sample.question, limit: 400 })
       const ranker = rankers(sample.question)
-      const ways: Record<string, Compressor> = { whole, evidence: evidenceOf(async () => ranker) }
+      const words = evidenceOf(async () => even)
+      const ways: Record<string, Compressor> = { whole, 'words alone': words, evidence: evidenceOf(async () => ranker) }
       let counted = false
       for (const [way, compressor] of Object.entries(ways))
         for (const [column, share] of shares.entries()) {
