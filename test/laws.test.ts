@@ -447,6 +447,26 @@ for (const { meta, load } of [...embedders, ...rankers]) {
   })
 }
 
+for (const { meta, load } of rankers) {
+  test(`ranker ${meta.name}: a finite number for each text, the same each time, or says what it lacks`, async () => {
+    const make = (await load()).default
+    await assert.rejects(make(`${meta.prefixes[0]}/no-such-model`), (error) => FoveaError.is(error))
+    const made = await make(`${meta.prefixes[0]}/no-such-model`, { analyzer }).catch((error: unknown) => {
+      assert.ok(FoveaError.is(error) && meta.peers.length > 0, String(error))
+      return undefined
+    })
+    if (!made) return
+    for (const query of queries) {
+      const scores = await made.rank(query, frozen(fixed))
+      assert.equal(scores.length, fixed.length)
+      assert.ok(scores.every(Number.isFinite))
+      assert.deepEqual(await made.rank(query, fixed), scores)
+    }
+    assert.deepEqual(await made.rank(queries[0]!, []), [])
+    await assert.rejects(made.rank(queries[0]!, fixed, aborted()), { name: 'AbortError' })
+  })
+}
+
 for (const { meta, load } of journals) {
   test(`journal ${meta.name}: what was set is got, ${meta.durable ? 'also after reopening' : 'until it is closed'}`, async () => {
     const make = (await load()).default

@@ -5,7 +5,7 @@ const spoken = new Set(['turn', 'message'])
 const mostUnits = 400
 
 /** A day in words, `8 May 2023`, in UTC. */
-function dayOf(time: number): string | undefined {
+export function dayOf(time: number): string | undefined {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return undefined
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`

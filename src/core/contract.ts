@@ -284,10 +284,29 @@ export interface TokenEmbedder {
   embedTokens(text: string, kind: 'query' | 'passage', abortSignal?: AbortSignal): Promise<TokenVectors>
 }
 
+/** One text to be ranked, with what is known of it beside its words. */
+export interface RankItem {
+  readonly text: string
+  /** Words that stand above it and are no part of it: titles, headings, who spoke and when. */
+  readonly context?: string
+  /** What it was found with, larger is better; comparable within one list. */
+  readonly score?: number
+  /** Number of the passage that it is a piece of; pieces of one passage stand together, in its order. Without it, each item is a passage. */
+  readonly passage?: number
+}
+
+export interface RankOptions {
+  /** Inverse document frequency of a term in the collection, at least 0. Default: from the items themselves. */
+  readonly rarity?: (term: string) => number
+  readonly abortSignal?: AbortSignal
+}
+
 /** Scores of passages for a query, one number per text, larger is better. */
 export interface Ranker {
   readonly name: string
   rank(query: string, texts: readonly string[], abortSignal?: AbortSignal): Promise<number[]>
+  /** Wide tier, asked in place of `rank` where a ranker has it: one number per item, also when items are pieces of passages. */
+  rankItems?(query: string, items: readonly RankItem[], options?: RankOptions): Promise<number[]>
 }
 
 /** Tokens of a text that follow each other without gaps, each with how likely a model holds it after all before it. */

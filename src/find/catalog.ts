@@ -216,6 +216,18 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   },
   {
     meta: {
+      "name": "rerank",
+      "summary": "The best of what another retriever finds, put in the order that a ranker gives them.",
+      "paper": "Nogueira and Cho 2019, Passage Re-ranking with BERT, arXiv 1901.04085",
+      "needs": [
+        "inner",
+        "ranker"
+      ]
+    },
+    load: () => import('./retrievers/rerank.ts'),
+  },
+  {
+    meta: {
       "name": "situated",
       "summary": "Short passages whose vectors hold a share of the text around them, for any embedding model; only the short passage comes back.",
       "paper": "Wu et al. 2025, SitEmb-v1.5, arXiv 2508.01959",

@@ -1,10 +1,12 @@
 import { FoveaError, type Retriever } from '../core/index.ts'
+import { learnedRanker } from '../model/index.ts'
+import { retrievers } from './catalog.ts'
 import type { RetrieverParts } from './contract.ts'
 import { retriever } from './make.ts'
 
 /**
  * A retriever by its name, with those it combines in brackets: `hybrid(keyword,neighbours(keyword))`. What is made of the same name and
- * parts is made once. Throws `retriever-invalid`, `leaf-unknown`, `part-missing`.
+ * parts is made once; a ranker that is needed and not given is the one that ships. Throws `retriever-invalid`, `leaf-unknown`, `part-missing`.
  */
 export function composer(parts: Omit<RetrieverParts, 'inner'>): (name: string) => Promise<Retriever> {
   const made = new Map<string, Promise<Retriever>>()
@@ -22,7 +24,13 @@ export function composer(parts: Omit<RetrieverParts, 'inner'>): (name: string) =
         'retriever-invalid',
         `"${name}" names no retriever; write one as keyword or neighbours(keyword)`,
       )
-    return retriever(outer, { ...parts, inner: await Promise.all(topLevel(inner ?? '').map(compose)) })
+    const needs: readonly string[] = retrievers.find(({ meta }) => meta.name === outer)?.meta.needs ?? []
+    const shipped = needs.includes('ranker') && !parts.ranker
+    return retriever(outer, {
+      ...parts,
+      ...(shipped ? { ranker: await learnedRanker(parts.store.analyzer) } : {}),
+      inner: await Promise.all(topLevel(inner ?? '').map(compose)),
+    })
   }
   return compose
 }

@@ -67,7 +67,7 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
   {
     meta: {
       "name": "evidence",
-      "summary": "Sentences that bear on the question: rare words of it covered, near others that do, not yet said.",
+      "summary": "Sentences that bear on the question: those that a small learned ranker picks, and rare words of it covered, not yet said.",
       "needs": [
         "query"
       ],

@@ -167,6 +167,19 @@ export const rankers: Catalog<RankerMeta, RankerFactory> = [
   },
   {
     meta: {
+      "name": "learned",
+      "summary": "Small trees of decisions over words, places and lists, trained on four open data sets; see its model card.",
+      "paper": "Burges 2010, From RankNet to LambdaRank to LambdaMART",
+      "prefixes": [
+        "learned"
+      ],
+      "peers": [],
+      "environment": []
+    },
+    load: () => import('./rankers/learned.ts'),
+  },
+  {
+    meta: {
       "name": "onnx",
       "summary": "A cross-encoder of a local folder (model.onnx, tokenizer.json) that reads the query and each text together.",
       "paper": "Nogueira and Cho 2019, Passage Re-ranking with BERT, arXiv 1901.04085",

@@ -1,4 +1,4 @@
-import type { Embedder, LeafMeta, Ranker, TokenCounter, TokenEmbedder, Usage } from '../core/index.ts'
+import type { Analyzer, Embedder, LeafMeta, Ranker, TokenCounter, TokenEmbedder, Usage } from '../core/index.ts'
 
 /** The part of the AI SDK's language model (specification v3 and v4) that Fovea calls; matched by shape. */
 export interface LanguageModel {
@@ -144,6 +144,8 @@ export interface NeuralOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Most tokens of one text (of a query and a text, for a ranker); what is longer is cut at its end. */
   readonly window?: number
+  /** How words are read, for rankers that look at words; as the index reads them. */
+  readonly analyzer?: Analyzer
 }
 export interface NeuralMeta extends LeafMeta {
   /** What may stand before the slash in `prefix/name`. */

@@ -1,4 +1,4 @@
-import { type Embedder, FoveaError, type Ranker, type TokenEmbedder } from '../core/index.ts'
+import { type Analyzer, type Embedder, FoveaError, loadLeaf, type Ranker, type TokenEmbedder } from '../core/index.ts'
 import { embedders, providers, rankers } from './catalog.ts'
 import type { LanguageModel, NeuralMeta, NeuralOptions } from './contract.ts'
 
@@ -58,4 +58,9 @@ export async function rankingModel(
   options: NeuralOptions & Readonly<Record<string, unknown>> = {},
 ): Promise<Ranker> {
   return (await entryOf(rankers, name).load()).default(name, options)
+}
+
+/** The ranker that ships with the package; it reads words as the index does, with the index's analyzer. */
+export async function learnedRanker(analyzer: Analyzer): Promise<Ranker> {
+  return (await loadLeaf(rankers, 'learned'))('learned', { analyzer })
 }

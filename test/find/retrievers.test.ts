@@ -11,6 +11,8 @@ import {
   type OutlineNode,
   type Passage,
   passageText,
+  type Ranker,
+  type RankItem,
   type Retriever,
   spanViolations,
 } from '../../src/core/index.ts'
@@ -75,12 +77,15 @@ const model = {
     return { text, finish: 'stop', usage, replayed: false }
   },
 } as unknown as ModelPort
+/** Scripted: the shorter the better. */
+const ranker: Ranker = { name: 'by-length', rank: async (_, texts) => texts.map((text) => -text.length) }
 const parts = (store: Searchable, inner: readonly Retriever[] = []): RetrieverParts => ({
   store,
   inner,
   embedder,
   model,
   tokenEmbedder,
+  ranker,
 })
 const innerOf = async (store: Searchable): Promise<Retriever[]> => [
   await retriever('keyword', parts(store)),
@@ -386,4 +391,38 @@ test('the engine gives what the store in memory gives', async () => {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+test("rerank: the order is the ranker's, which is told scores, titles above and how rare words are", async () => {
+  const put = await sourceOf('told', ['the whale swam', 'a whale of a ship', 'the ship'])
+  const store = await memoryStore([put], analyzer, { embedder })
+  const seen: RankItem[] = []
+  let rare: number[] = []
+  const wide: Ranker = {
+    ...ranker,
+    rankItems: async (_, items, { rarity } = {}) => {
+      seen.push(...items)
+      rare = ['whale', 'storm'].map((word) => rarity!(analyzer.terms(word)[0]!.term))
+      return items.map((_, index) => index)
+    },
+  }
+  const keyword = await retriever('keyword', parts(store))
+  const query = { text: 'whale storm', limit: 5 }
+  const before = await keyword.retrieve(query)
+  const after = await (await retriever('rerank', { store, inner: [keyword], ranker: wide })).retrieve(query)
+  assert.ok(before.length === 2 && rare[1]! > rare[0]! && rare[0]! > 0)
+  assert.deepEqual(
+    after.map(({ spans }) => spans),
+    before.map(({ spans }) => spans).reverse(),
+  )
+  assert.deepEqual(
+    seen.map(({ score }) => score),
+    before.map(({ score }) => score),
+  )
+  assert.ok(seen.every(({ context }) => context?.includes('part 0')))
+  const one = await (await retriever('rerank', { store, inner: [keyword], ranker: wide })).retrieve({
+    ...query,
+    limit: 1,
+  })
+  assert.deepEqual(one, after.slice(0, 1))
 })
