@@ -43,6 +43,7 @@ interface Meta {
   readonly licence?: string
   readonly tested?: string
   readonly atDepth?: boolean
+  readonly needs?: readonly string[]
 }
 
 async function tableOf(room: string, kind: string): Promise<string> {
@@ -62,6 +63,7 @@ async function tableOf(room: string, kind: string): Promise<string> {
           .map(([name, value]) => `\`${name}: ${value}\``)
           .join(' '),
     ],
+    ['needs', ({ needs = [] }) => needs.join(', ')],
     ['metrics', ({ metrics = [] }) => metrics.join(', ')],
     ['licence', ({ licence = '' }) => licence],
     [
