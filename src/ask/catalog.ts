@@ -22,4 +22,15 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     },
     load: () => import('./strategies/extract.ts'),
   },
+  {
+    meta: {
+      "name": "map-reduce",
+      "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
+      "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/map-reduce.ts'),
+  },
 ]
