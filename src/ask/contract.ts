@@ -94,6 +94,10 @@ export type AskEvent =
 
 export interface StrategyMeta extends LeafMeta {
   readonly needs: readonly 'model'[]
+  /** When to use it, in a sentence. */
+  readonly use?: string
+  /** Calls of a model, as sums and products of numbers and named quantities (`chunks`, `rounds`, ...): `chunks + 1`. */
+  readonly calls?: string
 }
 /** The default export of a leaf in `strategies/`. The last event is always `answer`, unless it throws. */
 export type Strategy = (parts: AskParts, request: AskRequest) => AsyncIterable<AskEvent>
