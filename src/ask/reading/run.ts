@@ -37,12 +37,13 @@ export interface Run {
   call(call: RunCall): Promise<ModelReply>
   chunks(options: ChunkOptions): AsyncGenerator<Chunk, void, void>
   /**
-   * Does a task for each chunk, side by side and in order. A chunk that is over the model's window is read as two halves, once; one
+   * Does a task for each chunk, side by side (one after the other where `concurrency` is 1) and in order. A chunk that is over the model's window is read as two halves, once; one
    * that fails, or comes after the run was stopped, is a gap.
    */
   over<Value>(
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
     task: (chunk: Chunk) => Promise<Value>,
+    concurrency?: number,
   ): AsyncGenerator<Value, void, void>
   retrieve(query: string, limit?: number): Promise<Passage[]>
   note(note: Note): void
@@ -177,6 +178,7 @@ class ReadingRun implements Run {
   async *over<Value>(
     chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
     task: (chunk: Chunk) => Promise<Value>,
+    concurrency = this.concurrency,
   ): AsyncGenerator<Value, void, void> {
     const one = async (chunk: Chunk, again: boolean): Promise<Value[]> => {
       if (this.stopped !== undefined) {
@@ -199,7 +201,7 @@ class ReadingRun implements Run {
         return []
       }
     }
-    for await (const values of mapOrdered(chunks, (chunk) => one(chunk, true), this.concurrency)) yield* values
+    for await (const values of mapOrdered(chunks, (chunk) => one(chunk, true), concurrency)) yield* values
   }
 
   async retrieve(query: string, limit = this.request.limit): Promise<Passage[]> {
