@@ -5,6 +5,19 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "chain",
+      "summary": "Workers read the parts in turn and pass a message on; a manager answers from the last message.",
+      "use": "For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.",
+      "calls": "chunks + 1",
+      "paper": "Zhang et al. 2024, Chain of Agents, arXiv 2406.02818",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/chain.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
@@ -24,6 +37,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "iterative",
+      "summary": "A question for the search, the evidence it finds, the next question, until the evidence is enough or the tokens are spent.",
+      "use": "For questions in several steps, where what to search next hangs on what was found.",
+      "calls": "3 * rounds",
+      "paper": "Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/iterative.ts'),
+  },
+  {
+    meta: {
       "name": "map-reduce",
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
@@ -32,5 +58,81 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/map-reduce.ts'),
+  },
+  {
+    meta: {
+      "name": "margins",
+      "summary": "A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.",
+      "use": "Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.",
+      "calls": "chunks + 1",
+      "paper": "Russak et al. 2024, Writing in the Margins, arXiv 2408.14906",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/margins.ts'),
+  },
+  {
+    meta: {
+      "name": "notes",
+      "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
+      "use": "For noisy texts, where much looks like evidence and little is.",
+      "calls": "chunks + batches + 1",
+      "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/notes.ts'),
+  },
+  {
+    meta: {
+      "name": "refine",
+      "summary": "Part by part: a draft of the answer is written anew with each part that is read.",
+      "use": "The plain comparison for reading in turn: for short texts whose parts build on each other.",
+      "calls": "chunks + 1",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/refine.ts'),
+  },
+  {
+    meta: {
+      "name": "retrieve-then-reason",
+      "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
+      "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",
+      "calls": "batches + 1",
+      "paper": "Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/retrieve-then-reason.ts'),
+  },
+  {
+    meta: {
+      "name": "stuff",
+      "summary": "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
+      "use": "The plain comparison: for text that the model can read well at once.",
+      "calls": "1",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/stuff.ts'),
+  },
+  {
+    meta: {
+      "name": "thread",
+      "summary": "The model walks through what was found part by part, summing up as it goes, and then concludes.",
+      "use": "For found passages that are many, alike and unconnected, where one question over all of them goes wrong.",
+      "calls": "2",
+      "paper": "Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/thread.ts'),
   },
 ]

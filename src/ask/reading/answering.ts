@@ -6,7 +6,7 @@ import { ground } from '../ground.ts'
 import { packNumbered } from '../numbered.ts'
 import { instructions, prompt, saysNotFound } from '../prompt.ts'
 import { notePassages } from './notes.ts'
-import { isStopped, type Run } from './run.ts'
+import { isStopped, type Run, type RunCall } from './run.ts'
 
 /** What of the input was not read, in a sentence; '' where all was. */
 export function gapText({ gaps, stopped }: Pick<Run, 'gaps' | 'stopped'>): string {
@@ -19,12 +19,20 @@ export function gapText({ gaps, stopped }: Pick<Run, 'gaps' | 'stopped'>): strin
  * Asks the model once over what was noted, packed into the request's budget and numbered; what it quotes is verified. Where the run was
  * stopped, the notes themselves are the answer. Gaps are named in the answer.
  */
-export async function answerNotes(run: Run, notes: readonly Note[], view = ''): Promise<Answer> {
-  return answerPassages(run, notePassages(notes), view)
+export async function answerNotes(run: Run, notes: readonly Note[], view = '', how: Asked = {}): Promise<Answer> {
+  return answerPassages(run, notePassages(notes), view, how)
 }
 
+/** What is asked otherwise than for an answer by the usual rules; its citations have the same form. */
+export type Asked = Partial<Pick<RunCall, 'intent' | 'purpose' | 'system'>>
+
 /** The same over passages. `view` stands before the question: a plan, a summary, what is known of the whole. */
-export async function answerPassages(run: Run, passages: readonly Passage[], view = ''): Promise<Answer> {
+export async function answerPassages(
+  run: Run,
+  passages: readonly Passage[],
+  view = '',
+  how: Asked = {},
+): Promise<Answer> {
   const { parts, request, signal } = run
   const pack = await packNumbered(parts, passages, Math.min(request.budget, run.room), request.question, signal)
   run.emit({ type: 'pack', pack })
@@ -38,6 +46,7 @@ export async function answerPassages(run: Run, passages: readonly Passage[], vie
       prompt: prompt(pack.text, view === '' ? request.question : `${view}\n\n${request.question}`),
       maxOutputTokens: 1500,
       spans: pack.kept.flatMap(({ spans }) => spans),
+      ...how,
     })
     return told(run, await groundedAnswer(run, reply, pack))
   } catch (error) {

@@ -57,8 +57,9 @@ function isOf(value: unknown, type: NonNullable<Schema['type']>): boolean {
       return Number.isInteger(value)
     case 'number':
       return typeof value === 'number' && Number.isFinite(value)
-    default:
-      // biome-ignore lint/suspicious/useValidTypeof: the type is one of `string` and `boolean` here
-      return typeof value === type
+    case 'string':
+      return typeof value === 'string'
+    case 'boolean':
+      return typeof value === 'boolean'
   }
 }
