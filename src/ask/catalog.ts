@@ -52,6 +52,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     meta: {
       "name": "map-reduce",
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
+      "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
+      "calls": "chunks + merges + 1",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
       "needs": [
         "model"
@@ -112,6 +114,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "structured-memory",
+      "summary": "The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.",
+      "use": "For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.",
+      "calls": "chunks + 1",
+      "paper": "Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/structured-memory.ts'),
+  },
+  {
+    meta: {
       "name": "stuff",
       "summary": "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
       "use": "The plain comparison: for text that the model can read well at once.",
@@ -121,6 +136,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/stuff.ts'),
+  },
+  {
+    meta: {
+      "name": "summarise",
+      "summary": "A summary of one document or of thousands of inputs, for a question or in general, with its evidence.",
+      "use": "To sum up documents, reports or reviews where every input must be heard and every claim must be shown.",
+      "calls": "batches + 1",
+      "paper": "Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Siledar et al. 2024, LFOSum, arXiv 2410.13037",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/summarise.ts'),
   },
   {
     meta: {

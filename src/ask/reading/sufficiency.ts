@@ -1,6 +1,7 @@
 import { FoveaError } from '../../core/index.ts'
 import type { AskRequest, Note } from '../contract.ts'
 import { instructions } from '../prompt.ts'
+import { altered } from './altered.ts'
 import { spansOfNotes } from './copied.ts'
 import { isStopped, type Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
@@ -51,44 +52,17 @@ export function bounded(run: Run, total: number, reserve = reserveOf(run)): Boun
       promised -= own
     }
   }
-  const within = (request: () => AskRequest): Run => ({
-    name: run.name,
-    parts: run.parts,
-    get request() {
-      return request()
-    },
-    signal: run.signal,
-    room: run.room,
-    concurrency: run.concurrency,
-    gaps: run.gaps,
-    get stopped() {
-      return run.stopped ?? stopped
-    },
-    call,
-    emit: (event) => run.emit(event),
-    option: (name, otherwise) => run.option(name, otherwise),
-    chunks: (options) => run.chunks(options),
-    over: (chunks, task, concurrency) => run.over(chunks, task, concurrency),
-    retrieve: (query, limit) => run.retrieve(query, limit),
-    note: (note) => run.note(note),
-    missed: (gap) => run.missed(gap),
-    warn: (code, message, spans) => run.warn(code, message, spans),
-    usage: () => run.usage(),
-  })
-  return Object.defineProperty(
-    Object.assign(
-      within(() => run.request),
-      {
-        total,
-        answering: () => {
-          kept = 0
-          return within(() => ({ ...run.request, budget: Math.max(1, Math.min(run.request.budget, left() - aside)) }))
-        },
-      },
-    ),
-    'left',
-    { get: left },
-  ) as Bounded
+  const limits = { call, stopped: () => stopped }
+  const answering = (): Run => {
+    kept = 0
+    const request = (): AskRequest => ({
+      ...run.request,
+      budget: Math.max(1, Math.min(run.request.budget, left() - aside)),
+    })
+    return altered(run, { ...limits, request })
+  }
+  const within = Object.assign(altered(run, limits), { total, answering })
+  return Object.defineProperty(within, 'left', { get: left }) as typeof within & { readonly left: number }
 }
 
 export interface Judged {

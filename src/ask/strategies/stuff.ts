@@ -1,5 +1,6 @@
 import { FoveaError, type Passage, type Span } from '../../core/index.ts'
 import type { StrategyMeta } from '../contract.ts'
+import { altered } from '../reading/altered.ts'
 import { answerPassages } from '../reading/answering.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { fitTo, tokensOf } from '../reading/scratchpad.ts'
@@ -26,13 +27,7 @@ const stuff = reading(meta.name, async (run) => {
     const { passages, tokens, rest } = await textOf(run, room)
     // The labels of passages are counted too.
     const budget = Number.isFinite(room) ? room : 2 * tokens + 1000
-    const within: Run = Object.create(run, {
-      request: { value: { ...run.request, budget } },
-      room: { value: budget },
-      call: { value: run.call.bind(run) },
-      usage: { value: run.usage.bind(run) },
-      stopped: { get: () => run.stopped },
-    })
+    const within = altered(run, { room: budget, request: () => ({ ...run.request, budget }) })
     try {
       if (rest.length > 0) run.missed({ spans: rest, why: `it does not fit into a prompt of ${room} tokens` })
       return await answerPassages(within, passages)
