@@ -24,7 +24,7 @@ export const aspectKey = (aspect: string): string =>
 /**
  * How well a summary's pairs of aspect and sentiment stand for those of its inputs, without a reference summary: the precision is the share
  * of its pairs that some input holds; the recall is the share of the inputs' pairs, each counted as often as it is held, that it has. An
- * empty side scores 1. After Siledar et al. 2024, LFOSum, arXiv 2410.13037.
+ * empty side scores 1. After Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037.
  */
 export function aspectScores(
   said: readonly Pick<Opinion, 'aspect' | 'sentiment'>[],

@@ -5,6 +5,7 @@ import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copi
 import { linesOf } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
+import { inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'chain',
@@ -31,25 +32,18 @@ const chain = reading(meta.name, async (run) => {
   const order = run.option('order', 'forward')
   run.emit({ type: 'planned', plan: `Read the parts in turn (${order}) and pass on a message.` })
   let message: readonly Note[] = []
-  const read = run.over(
-    ordered(run, run.chunks({ tokens: run.room - cap }), order),
-    async (chunk) => {
-      const { text } = await run.call({
-        intent: 'summarise',
-        purpose: `message after ${chunk.label}`,
-        system: working,
-        prompt: `Message of the reader before you:\n${numberedNotes(message) || '(none)'}\n\nPart [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nQuestion: ${question.trim()}\n\nMessage for the next reader, one sentence on a line:`,
-        spans: [chunk.span],
-      })
-      return { chunk, text }
-    },
-    1,
-  )
-  for await (const { chunk, text } of read) {
+  await inTurn(run, ordered(run, run.chunks({ tokens: run.room - cap }), order), async (chunk) => {
+    const { text } = await run.call({
+      intent: 'summarise',
+      purpose: `message after ${chunk.label}`,
+      system: working,
+      prompt: `Message of the reader before you:\n${numberedNotes(message) || '(none)'}\n\nPart [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nQuestion: ${question.trim()}\n\nMessage for the next reader, one sentence on a line:`,
+      spans: [chunk.span],
+    })
     const { notes, again, invented } = citedNotes(linesOf(text), chunk, message)
     warnInvented(run, invented, chunk)
     for (const note of notes) run.note(note)
-    if (notes.length + again.length === 0) continue
+    if (notes.length + again.length === 0) return
     const left = message.filter((note) => !again.includes(note) && !note.derived)
     const next = [...left, ...again, ...notes]
     while (next.length > 0 && tokensOf(counter, numberedNotes(next)) > cap) {
@@ -57,7 +51,7 @@ const chain = reading(meta.name, async (run) => {
       run.warn('message-full', 'the message is full, and its oldest line is left out', gone!.evidence)
     }
     message = next
-  }
+  })
   return answerNotes(
     run,
     message.toSorted((a, b) => a.at - b.at),

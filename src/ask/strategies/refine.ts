@@ -4,6 +4,7 @@ import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copi
 import { linesOf, saysNone } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
+import { inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'refine',
@@ -27,29 +28,22 @@ const refine = reading(meta.name, async (run) => {
   run.emit({ type: 'planned', plan: 'Read part by part and write the draft anew with each.' })
   const cap = Math.floor(run.room / 4)
   let draft: readonly Note[] = []
-  const read = run.over(
-    run.chunks({ tokens: run.room - cap }),
-    async (chunk) => {
-      const { text } = await run.call({
-        intent: 'summarise',
-        purpose: `draft with ${chunk.label}`,
-        system: drafting,
-        prompt: `Part [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nDraft so far:\n${numberedNotes(draft) || '(empty)'}\n\nQuestion: ${question.trim()}\n\nThe whole draft, one sentence on a line:`,
-        spans: [chunk.span],
-      })
-      return { chunk, text }
-    },
-    1,
-  )
-  for await (const { chunk, text } of read) {
-    if (text.trim() === '' || saysNone(text)) continue
+  await inTurn(run, run.chunks({ tokens: run.room - cap }), async (chunk) => {
+    const { text } = await run.call({
+      intent: 'summarise',
+      purpose: `draft with ${chunk.label}`,
+      system: drafting,
+      prompt: `Part [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nDraft so far:\n${numberedNotes(draft) || '(empty)'}\n\nQuestion: ${question.trim()}\n\nThe whole draft, one sentence on a line:`,
+      spans: [chunk.span],
+    })
+    if (text.trim() === '' || saysNone(text)) return
     const { notes, again, invented } = citedNotes(linesOf(text), chunk, draft)
     warnInvented(run, invented, chunk)
     for (const note of notes) run.note(note)
     const next = [...again, ...notes]
     while (next.length > 0 && tokensOf(counter, numberedNotes(next)) > cap) next.shift()
     if (next.length > 0) draft = next
-  }
+  })
   return answerNotes(run, draft)
 })
 export default refine

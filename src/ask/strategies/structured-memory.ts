@@ -6,6 +6,7 @@ import { linesOf } from '../reading/notes.ts'
 import { prefixAccount } from '../reading/prefix.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
+import { inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'structured-memory',
@@ -48,25 +49,18 @@ const structuredMemory = reading(meta.name, async (run) => {
     },
   } as const
   run.emit({ type: 'planned', plan: 'Read part by part into a typed memory.' })
-  const read = run.over(
-    run.chunks({ tokens: run.room - cap }),
-    async (chunk) => {
-      const prompt = `Question: ${question.trim()}\n\nMemory:\n${memory.text}\n\nNext part of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nEdits:`
-      account.add(`${system}\n${prompt}`)
-      const { value } = await structuredOrGap<readonly Edit[]>(run, {
-        intent: 'extract',
-        purpose: `edits after ${chunk.label}`,
-        system,
-        prompt,
-        schema,
-        plain: (text) => linesOf(text).map((line) => ({ op: 'add', text: line })),
-        spans: [chunk.span],
-      })
-      return { chunk, value }
-    },
-    1,
-  )
-  for await (const { chunk, value } of read) {
+  await inTurn(run, run.chunks({ tokens: run.room - cap }), async (chunk) => {
+    const prompt = `Question: ${question.trim()}\n\nMemory:\n${memory.text}\n\nNext part of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nEdits:`
+    account.add(`${system}\n${prompt}`)
+    const { value } = await structuredOrGap<readonly Edit[]>(run, {
+      intent: 'extract',
+      purpose: `edits after ${chunk.label}`,
+      system,
+      prompt,
+      schema,
+      plain: (text) => linesOf(text).map((line) => ({ op: 'add', text: line })),
+      spans: [chunk.span],
+    })
     const refused: string[] = []
     for (const edit of value) {
       const done = memory.apply(edit, chunk)
@@ -77,7 +71,7 @@ const structuredMemory = reading(meta.name, async (run) => {
     const forgotten = memory.settle()
     if (forgotten.length > 0)
       run.warn('memory-full', `${forgotten.length} oldest entries are forgotten`, spansOfNotes(forgotten))
-  }
+  })
   const answer = await answerNotes(run, memory.notes)
   const reused = account.tokens === 0 ? 0 : account.cached / account.tokens
   return { ...answer, trail: [...answer.trail, `reused=${reused.toFixed(2)}`] }

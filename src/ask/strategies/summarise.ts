@@ -16,7 +16,7 @@ export const meta = {
   use: 'To sum up documents, reports or reviews where every input must be heard and every claim must be shown.',
   calls: 'batches + 1',
   paper:
-    'Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Siledar et al. 2024, LFOSum, arXiv 2410.13037',
+    'Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037',
   needs: ['model'],
 } as const satisfies StrategyMeta
 
