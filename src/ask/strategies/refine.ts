@@ -19,14 +19,14 @@ What you do not write again is forgotten. If neither the draft nor the part help
 ${citing}`
 
 /**
- * One call for each chunk, in turn, and one for the answer. As in the common pattern the draft is free to be rewritten; ours keeps of it
+ * One call for each chunk, in turn, and one for the answer. Option: `draft`, most tokens of the draft. As in the common pattern the draft is free to be rewritten; ours keeps of it
  * only what rests on evidence, and keeps all of it where the model replies with nothing or NONE.
  */
 const refine = reading(meta.name, async (run) => {
   const { question } = run.request
   const { counter } = run.parts
   run.emit({ type: 'planned', plan: 'Read part by part and write the draft anew with each.' })
-  const cap = Math.floor(run.room / 4)
+  const cap = Math.min(run.option('draft', Math.floor(run.room / 4)), Math.floor(run.room / 2))
   let draft: readonly Note[] = []
   await inTurn(run, run.chunks({ tokens: run.room - cap }), async (chunk) => {
     const { text } = await run.call({
