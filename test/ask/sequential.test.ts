@@ -12,7 +12,7 @@ import { o200k } from './shelf.ts'
 const question = 'In which town does the keeper of the silver key live?'
 const first = 'The silver key is kept by Ada Brock.'
 const second = 'Ada Brock lives in the town of Elm.'
-const planted = (at: number, other: number, lines = 160): string => {
+const planted = (at: number, other: number, lines = 320): string => {
   const text = filler(lines)
   text.splice(Math.max(at, other), 0, at > other ? first : second)
   text.splice(Math.min(at, other), 0, at > other ? second : first)
@@ -59,7 +59,7 @@ const chunksRead = (events: readonly AskEvent[]) =>
 describe('readings of text that does not fit', () => {
   it('join facts far apart at any depth, within the window, by the calls that they state', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(159), fc.nat(159), async (at, other) => {
+      fc.asyncProperty(fc.nat(319), fc.nat(319), async (at, other) => {
         const { parts } = await library([planted(at, other)])
         for (const name of whole) {
           const model = scripted(honest, 2600)
@@ -88,6 +88,16 @@ describe('readings of text that does not fit', () => {
       }),
       { numRuns: 5 },
     )
+  })
+
+  it('read smaller parts where they are told to', async () => {
+    const { items, parts } = await library([planted(3, 60, 80)])
+    for (const name of whole) {
+      const { events } = await tell(name, { ...parts, model: scripted(honest) }, { question, options: { chunk: 300 } })
+      const spans = events.flatMap((event) => (event.type === 'read' ? event.spans : []))
+      const sizes = spans.map(({ start, end }) => o200k.count(items[0]!.source.text.slice(start, end)))
+      assert.ok(sizes.length > 4 && Math.max(...sizes) <= 300, `${name}: ${sizes}`)
+    }
   })
 
   it('do what one prompt of it all cannot: that one reads the beginning, and names the rest', async () => {
@@ -227,7 +237,7 @@ describe('chain', () => {
 
   it('keeps chunk and message inside the window with a worker that says too much', async () => {
     const { parts } = await library([filler(200).join('\n')])
-    const model = scripted(({ prompt }) => prompt.split('-----')[1]!, 2600)
+    const model = scripted(({ prompt }) => prompt.split('-----')[1] ?? 'NOT FOUND', 2600)
     const { events } = await tell(
       'chain',
       { ...parts, model },
@@ -339,7 +349,7 @@ describe('notes', () => {
     const go = async (filter: string) => {
       const model = scripted((call, index) => {
         if (call.intent !== 'extract') return honest(call, index)
-        if (/numbers of the notes/i.test(call.prompt)) return filter
+        if (/numbers of the notes|unusable/i.test(call.prompt)) return filter
         return JSON.stringify({ evidence: [noise, first, second].filter((fact) => call.prompt.includes(fact)) })
       })
       const { answer, events } = await tell('notes', { ...parts, model }, { question, ...small })
@@ -462,7 +472,7 @@ describe('iterative', () => {
         { question: 'the silver key', budget: 500, options: { documents: 2, rounds: 50, tokens: total } },
       )
       assert.ok(model.tokens() <= total, `${model.tokens()} of ${total}`)
-      assert.equal(model.seen.at(-1)?.intent, 'answer')
+      if (total > 4000) assert.equal(model.seen.at(-1)?.intent, 'answer')
       assert.equal(answer.trail.at(-1), total > 20_000 ? 'ended=nothing-new' : 'ended=stopped', String(total))
     }
   })

@@ -60,12 +60,12 @@ export async function groundedAnswer(run: Run, reply: string, pack: Pack): Promi
   const stream = new CitationStream()
   const clean = (stream.push(reply) + stream.end()).trim()
   if (clean === '') return notFound(run, pack, 'the model replied with nothing')
-  if (saysNotFound(clean)) return { ...notFound(run, pack, ''), text: clean }
+  const gaps = gapText(run)
+  const text = gaps === '' ? clean : `${clean}\n\n${gaps}`
+  if (saysNotFound(clean)) return { ...notFound(run, pack, ''), text }
   const grounded = await ground(clean, stream.written, pack, run.parts.texts, run.signal)
   for (const { text, verified, passage } of grounded.citations)
     run.emit({ type: 'verified', text, verified, spans: passage.spans })
-  const gaps = gapText(run)
-  const text = gaps === '' ? clean : `${clean}\n\n${gaps}`
   return { text, found: true, ...grounded, pack, usage: run.usage(), trail: trailOf(run) }
 }
 

@@ -9,3 +9,7 @@ export async function inTurn(
 ): Promise<void> {
   for await (const done of run.over(chunks, task, 1)) void done
 }
+
+/** Tokens of a chunk: the option `chunk`, at most what there is room for. Smaller parts are read better, and cost more calls. */
+export const chunkTokens = (run: Run, most = run.room): number =>
+  Math.max(50, Math.min(run.option('chunk', most), most))

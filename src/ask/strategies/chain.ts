@@ -5,7 +5,7 @@ import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copi
 import { linesOf } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
-import { inTurn } from '../reading/turn.ts'
+import { chunkTokens, inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'chain',
@@ -32,7 +32,7 @@ const chain = reading(meta.name, async (run) => {
   const order = run.option('order', 'forward')
   run.emit({ type: 'planned', plan: `Read the parts in turn (${order}) and pass on a message.` })
   let message: readonly Note[] = []
-  await inTurn(run, ordered(run, run.chunks({ tokens: run.room - cap }), order), async (chunk) => {
+  await inTurn(run, ordered(run, run.chunks({ tokens: chunkTokens(run, run.room - cap) }), order), async (chunk) => {
     const { text } = await run.call({
       intent: 'summarise',
       purpose: `message after ${chunk.label}`,

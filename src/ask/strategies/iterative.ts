@@ -1,3 +1,4 @@
+import { FoveaError } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { batched, copiedNotes, listed, passageChunks } from '../reading/copied.ts'
@@ -41,14 +42,12 @@ const iterative = reading(meta.name, async (run) => {
     const query = round === 0 ? run.request.question : await next(within, known, missing)
     const times = (asked.get(query) ?? 0) + 1
     asked.set(query, times)
+    const room = Math.min(run.room, within.left - reserveOf(run) - 1500)
+    if (room < 200) throw new FoveaError('reading-stopped', 'a further round would pass the total of tokens')
     const found = await run.retrieve(query, documents * times)
     const fresh = found.filter(({ spans }) => !read.has(JSON.stringify(spans)))
     if (fresh.length === 0) return undefined
-    const groups = batched(
-      within,
-      await passageChunks(run, fresh),
-      Math.min(run.room, Math.max(0, within.left - reserveOf(run) - 1500)),
-    )
+    const groups = batched(run, await passageChunks(run, fresh), room)
     const { value: group = [] } = await groups.next()
     await groups.return()
     const { text } = await within.call({

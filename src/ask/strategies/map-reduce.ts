@@ -6,6 +6,7 @@ import { linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
 import { structuredOrGap } from '../reading/structured.ts'
+import { chunkTokens } from '../reading/turn.ts'
 
 export const meta = {
   name: 'map-reduce',
@@ -53,7 +54,8 @@ const mapReduce = reading(meta.name, async (run) => {
   run.emit({ type: 'planned', plan: 'Read every part for evidence, then answer from it.' })
   const notes: Note[] = []
   const views: { readonly text: string; readonly confidence: number }[] = []
-  const read = run.over(run.chunks({ tokens: run.room, overlap: Math.floor(run.room / 40) }), async (chunk) => {
+  const size = chunkTokens(run)
+  const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 40) }), async (chunk) => {
     const { value } = await structuredOrGap<Finding>(run, {
       intent: 'extract',
       purpose: `evidence in ${chunk.label}`,

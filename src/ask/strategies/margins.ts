@@ -4,6 +4,7 @@ import { copiedNotes, warnInvented } from '../reading/copied.ts'
 import { linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
+import { chunkTokens } from '../reading/turn.ts'
 
 export const meta = {
   name: 'margins',
@@ -43,7 +44,8 @@ const margins = reading(meta.name, async (run) => {
   run.emit({ type: 'planned', plan: 'Read every part and write in its margin.' })
   const notes: Note[] = []
   const views: string[] = []
-  const read = run.over(run.chunks({ tokens: run.room, overlap: Math.floor(run.room / 40) }), async (chunk) => {
+  const size = chunkTokens(run)
+  const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 40) }), async (chunk) => {
     const { value } = await structuredOrGap<Margin>(run, {
       intent: 'extract',
       purpose: `margin of ${chunk.label}`,

@@ -6,6 +6,7 @@ import { linesOf, saysNone, shown } from '../reading/notes.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
 import { structured, structuredOrGap } from '../reading/structured.ts'
+import { chunkTokens } from '../reading/turn.ts'
 
 export const meta = {
   name: 'notes',
@@ -36,7 +37,8 @@ const notes = reading(meta.name, async (run) => {
   const { question } = run.request
   run.emit({ type: 'planned', plan: 'Take notes on every part, filter them, merge them.' })
   const all: Note[] = []
-  const read = run.over(run.chunks({ tokens: run.room, overlap: Math.floor(run.room / 40) }), async (chunk) => {
+  const size = chunkTokens(run)
+  const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 40) }), async (chunk) => {
     const { value } = await structuredOrGap<Segment>(run, {
       intent: 'extract',
       purpose: `notes on ${chunk.label}`,

@@ -4,7 +4,7 @@ import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copi
 import { linesOf, saysNone } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
-import { inTurn } from '../reading/turn.ts'
+import { chunkTokens, inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'refine',
@@ -28,7 +28,7 @@ const refine = reading(meta.name, async (run) => {
   run.emit({ type: 'planned', plan: 'Read part by part and write the draft anew with each.' })
   const cap = Math.min(run.option('draft', Math.floor(run.room / 4)), Math.floor(run.room / 2))
   let draft: readonly Note[] = []
-  await inTurn(run, run.chunks({ tokens: run.room - cap }), async (chunk) => {
+  await inTurn(run, run.chunks({ tokens: chunkTokens(run, run.room - cap) }), async (chunk) => {
     const { text } = await run.call({
       intent: 'summarise',
       purpose: `draft with ${chunk.label}`,

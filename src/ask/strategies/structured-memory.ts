@@ -6,7 +6,7 @@ import { linesOf } from '../reading/notes.ts'
 import { prefixAccount } from '../reading/prefix.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
-import { inTurn } from '../reading/turn.ts'
+import { chunkTokens, inTurn } from '../reading/turn.ts'
 
 export const meta = {
   name: 'structured-memory',
@@ -49,7 +49,7 @@ const structuredMemory = reading(meta.name, async (run) => {
     },
   } as const
   run.emit({ type: 'planned', plan: 'Read part by part into a typed memory.' })
-  await inTurn(run, run.chunks({ tokens: run.room - cap }), async (chunk) => {
+  await inTurn(run, run.chunks({ tokens: chunkTokens(run, run.room - cap) }), async (chunk) => {
     const prompt = `Question: ${question.trim()}\n\nMemory:\n${memory.text}\n\nNext part of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nEdits:`
     account.add(`${system}\n${prompt}`)
     const { value } = await structuredOrGap<readonly Edit[]>(run, {
