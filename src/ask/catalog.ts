@@ -29,6 +29,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "dual-perspective",
+      "summary": "Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.",
+      "use": "For questions whose details a search finds, and whose sense hangs on the section that they stand in.",
+      "calls": "3",
+      "paper": "Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/dual-perspective.ts'),
+  },
+  {
+    meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "needs": []
@@ -98,6 +111,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/refine.ts'),
+  },
+  {
+    meta: {
+      "name": "retrieval-thoughts",
+      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
+      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
+      "calls": "steps + 2",
+      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/retrieval-thoughts.ts'),
   },
   {
     meta: {

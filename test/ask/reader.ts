@@ -11,7 +11,7 @@ export interface Scripted extends ModelPort {
   /** Tokens of all prompts and replies. */
   readonly tokens: () => number
 }
-export type Script = (call: ModelCall, index: number) => string | Error | Promise<string>
+export type Script = (call: ModelCall, index: number) => string | Error | Promise<string | Error>
 
 export function scripted(script: Script, window?: number): Scripted {
   const seen: ModelCall[] = []

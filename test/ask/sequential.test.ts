@@ -50,6 +50,8 @@ const names = [
   'iterative',
   'retrieve-then-reason',
   'summarise',
+  'dual-perspective',
+  'retrieval-thoughts',
 ]
 const whole = ['refine', 'map-reduce', 'chain', 'notes', 'structured-memory', 'margins']
 const chunksRead = (events: readonly AskEvent[]) =>
@@ -491,6 +493,83 @@ describe('retrieve-then-reason', () => {
     const { prompt } = model.seen.at(-1)!
     assert.ok(!prompt.includes(invented) && !prompt.includes('Line 1-'))
     assert.ok(prompt.includes(first) && prompt.includes(second))
+  })
+})
+
+describe('dual-perspective', () => {
+  it('shows parents to the extractor, filters details, and answers from both', async () => {
+    const noise = 'The golden key was kept by Bo Hill of Oak.'
+    const text = filler(60)
+    text.splice(50, 0, second)
+    text.splice(20, 0, noise)
+    text.splice(5, 0, first)
+    const { parts } = await library([text.join('\n')])
+    for (const style of ['json', 'plain']) {
+      const model = scripted((call, index) => {
+        if (call.intent === 'summarise') return 'All of it is about keys of a valley.'
+        if (call.intent !== 'extract') return honest(call, index)
+        if (style === 'plain') return `${first}\n${second}`
+        const helpful = [...call.prompt.matchAll(/^\[(\d+)\] [^\n]*\n([\s\S]*?)(?=\n\n)/gm)]
+        return JSON.stringify({
+          thought: 'Keeper, then home.',
+          helpful: helpful
+            .filter(([, , body]) => body!.includes(first) || body!.includes(second))
+            .map(([, number]) => Number(number)),
+        })
+      })
+      const { answer, events } = await tell('dual-perspective', { ...parts, model }, { question, limit: 6 })
+      assert.match(answer.text, /Elm/, style)
+      const [extractor, filter, generator] = model.seen
+      assert.equal(model.seen.length, 3)
+      const found = events.flatMap((event) => (event.type === 'retrieved' ? event.spans : []))
+      assert.ok(o200k.count(extractor!.prompt) > 1.5 * o200k.count(filter!.prompt), 'parents are wider than passages')
+      assert.ok(filter!.prompt.includes(noise) && !generator!.prompt.includes(noise), style)
+      assert.ok(generator!.prompt.includes('about keys of a valley'))
+      assert.ok(answer.pack.kept.length < found.length)
+    }
+    const deaf = await tell(
+      'dual-perspective',
+      { ...parts, model: scripted((call, index) => (call.intent === 'extract' ? '???' : honest(call, index))) },
+      { question, limit: 6 },
+    )
+    assert.match(deaf.answer.text, /Elm/)
+    assert.equal(warnings(deaf.events, 'unfiltered').length, 1)
+  })
+})
+
+describe('retrieval-thoughts', () => {
+  it('retrieves for each step, changes that step alone, and corrects an error with a citation', async () => {
+    const { parts } = await library([planted(3, 30, 40)])
+    const draft = ['The silver key is kept by Bo Hill.', 'He lives in the town of Oak.', 'It is a nice town.']
+    const model = scripted(({ intent, prompt }) => {
+      if (intent === 'plan') return draft.join('\n')
+      if (intent === 'answer') return `She lives in Elm [2: "${second}"].`
+      if (prompt.includes('Step 1: ')) return `Ada Brock keeps it [1: "${first}"].`
+      if (prompt.includes('Step 2: ')) return `${second}`
+      return 'It is made of gold [1: "made of gold"].'
+    })
+    const { answer, events } = await tell('retrieval-thoughts', { ...parts, model }, { question })
+    assert.deepEqual(
+      answer.citations.map(({ text, verified }) => [text, verified]),
+      [[second, true]],
+    )
+    assert.equal(model.seen.length, 5)
+    const queries = events.flatMap((event) => (event.type === 'retrieved' ? [event.query] : []))
+    assert.deepEqual(
+      queries.map((query, index) => query.includes(draft[index]!)),
+      [true, true, true],
+    )
+    assert.ok(
+      queries[1]!.includes('Ada Brock keeps it.') && !queries[1]!.includes('Bo Hill'),
+      'a later step knows the correction',
+    )
+    const { prompt } = model.seen.at(-1)!
+    assert.match(
+      prompt,
+      /1\. Ada Brock keeps it\.\n2\. Ada Brock lives in the town of Elm\.\n3\. It is a nice town\. \(not verified\)/,
+    )
+    assert.ok(answer.trail.includes('steps=3') && answer.trail.includes('corrected=2'))
+    assert.equal(warnings(events, 'unverified').length, 1)
   })
 })
 
