@@ -199,6 +199,13 @@ describe('collapse', () => {
     }
   })
 
+  it('keeps a group as it is where its merging is longer', async () => {
+    const long = 'This is so, as it ever was, and so on and on. '.repeat(40)
+    const told = await by((_, index) => (index % 3 === 0 ? `${long} [1]` : 'Old [1].'), 300)
+    assert.ok(told.calls.length > 2 && told.sizes.length > 1)
+    assert.ok(told.notes.some(({ text }) => text === 'Old.') && told.notes.some((note) => notes.includes(note)))
+  })
+
   it('ends with a model that shortens nothing, or invents, and drops the least confident', async () => {
     for (const script of [
       ({ prompt }: { prompt: string }) => prompt,

@@ -33,7 +33,10 @@ export function scripted(script: Script, window?: number): Scripted {
       seen.push(call)
       const input = o200k.count(`${call.system ?? ''}\n${call.prompt}`)
       if (window !== undefined && input > window) throw new FoveaError('model-failed', 'prompt is too long')
-      const text = await script(call, seen.length - 1)
+      const reply = script(call, seen.length - 1)
+      // Replies come later, as those of a model do, so that calls that may run side by side do.
+      await new Promise((resolve) => setImmediate(resolve))
+      const text = await reply
       if (text instanceof Error) throw text
       const output = o200k.count(text)
       total = { calls: total.calls + 1, input: total.input + input, output: total.output + output }

@@ -237,6 +237,17 @@ describe('chain', () => {
     )
   })
 
+  it('keeps copied words in the message of a worker that does not repeat them', async () => {
+    const { parts } = await library([planted(5, 300)])
+    const model = scripted((call, index) => {
+      if (call.intent === 'answer') return honest(call, index)
+      const part = call.prompt.split('-----')[1]!
+      return [first, second].filter((fact) => part.includes(fact)).join('\n') || 'I saw nothing of use, dear colleague.'
+    }, 2600)
+    const { answer } = await tell('chain', { ...parts, model }, { question, ...small })
+    assert.match(answer.text, /Elm/)
+  })
+
   it('keeps chunk and message inside the window with a worker that says too much', async () => {
     const { parts } = await library([filler(200).join('\n')])
     const model = scripted(({ prompt }) => prompt.split('-----')[1] ?? 'NOT FOUND', 2600)

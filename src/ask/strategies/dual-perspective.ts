@@ -97,7 +97,13 @@ async function parentsOf(run: Run, passages: readonly Passage[]): Promise<Passag
     if (found.some((span) => covers(span, own))) continue
     let parent: Span | undefined
     for (const { span } of await store.enclosing(own))
-      if (!parent && covers(span, own) && tokensOf(counter, await texts.slice(span, run.signal)) <= most) parent = span
+      if (
+        !parent &&
+        covers(span, own) &&
+        span.end - span.start <= most * 8 &&
+        tokensOf(counter, await texts.slice(span, run.signal)) <= most
+      )
+        parent = span
     if (!parent) {
       const beside = (await store.neighbours(passage, 2, 2)).flatMap(({ spans }) =>
         spans.filter(({ source }) => source === own.source),
