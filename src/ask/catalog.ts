@@ -5,6 +5,19 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "chain",
+      "summary": "Workers read the parts in turn and pass a message on; a manager answers from the last message.",
+      "use": "For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.",
+      "calls": "chunks + 1",
+      "paper": "Zhang et al. 2024, Chain of Agents, arXiv 2406.02818",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/chain.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
@@ -16,10 +29,164 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "dual-perspective",
+      "summary": "Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.",
+      "use": "For questions whose details a search finds, and whose sense hangs on the section that they stand in.",
+      "calls": "3",
+      "paper": "Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/dual-perspective.ts'),
+  },
+  {
+    meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
+  },
+  {
+    meta: {
+      "name": "iterative",
+      "summary": "A question for the search, the evidence it finds, the next question, until the evidence is enough or the tokens are spent.",
+      "use": "For questions in several steps, where what to search next hangs on what was found.",
+      "calls": "3 * rounds",
+      "paper": "Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/iterative.ts'),
+  },
+  {
+    meta: {
+      "name": "map-reduce",
+      "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
+      "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
+      "calls": "chunks + merges + 1",
+      "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/map-reduce.ts'),
+  },
+  {
+    meta: {
+      "name": "margins",
+      "summary": "A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.",
+      "use": "Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.",
+      "calls": "chunks + 1",
+      "paper": "Russak et al. 2024, Writing in the Margins, arXiv 2408.14906",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/margins.ts'),
+  },
+  {
+    meta: {
+      "name": "notes",
+      "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
+      "use": "For noisy texts, where much looks like evidence and little is.",
+      "calls": "chunks + batches + 1",
+      "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/notes.ts'),
+  },
+  {
+    meta: {
+      "name": "refine",
+      "summary": "Part by part: a draft of the answer is written anew with each part that is read.",
+      "use": "The plain comparison for reading in turn: for short texts whose parts build on each other.",
+      "calls": "chunks + 1",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/refine.ts'),
+  },
+  {
+    meta: {
+      "name": "retrieval-thoughts",
+      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
+      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
+      "calls": "steps + 2",
+      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/retrieval-thoughts.ts'),
+  },
+  {
+    meta: {
+      "name": "retrieve-then-reason",
+      "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
+      "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",
+      "calls": "batches + 1",
+      "paper": "Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/retrieve-then-reason.ts'),
+  },
+  {
+    meta: {
+      "name": "structured-memory",
+      "summary": "The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.",
+      "use": "For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.",
+      "calls": "chunks + 1",
+      "paper": "Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/structured-memory.ts'),
+  },
+  {
+    meta: {
+      "name": "stuff",
+      "summary": "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
+      "use": "The plain comparison: for text that the model can read well at once.",
+      "calls": "1",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/stuff.ts'),
+  },
+  {
+    meta: {
+      "name": "summarise",
+      "summary": "A summary of one document or of thousands of inputs, for a question or in general, with its evidence.",
+      "use": "To sum up documents, reports or reviews where every input must be heard and every claim must be shown.",
+      "calls": "batches + 1",
+      "paper": "Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/summarise.ts'),
+  },
+  {
+    meta: {
+      "name": "thread",
+      "summary": "The model walks through what was found part by part, summing up as it goes, and then concludes.",
+      "use": "For found passages that are many, alike and unconnected, where one question over all of them goes wrong.",
+      "calls": "2",
+      "paper": "Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/thread.ts'),
   },
 ]

@@ -7,10 +7,12 @@ import type {
   Passage,
   Progress,
   Retriever,
+  Span,
   Texts,
   TokenCounter,
+  Usage,
 } from '../core/index.ts'
-import type { ModelPort } from '../model/index.ts'
+import type { Intent, ModelPort } from '../model/index.ts'
 import type { Searchable } from '../store/index.ts'
 
 /** What every strategy is given. All effects come in through here. */
@@ -34,17 +36,68 @@ export interface AskRequest {
   /** Passages to retrieve before packing. */
   readonly limit: number
   readonly filter?: Filter
+  readonly limits?: ReadingLimits
+  /** The strategy's own options, all with defaults. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>
+  /** Soft stop: no further call is begun, and what is known is answered. */
+  readonly stopSignal?: AbortSignal
   readonly abortSignal?: AbortSignal
+}
+
+/** What one run of a strategy may spend; beyond it no call is begun, and the best partial answer is given. */
+export interface ReadingLimits {
+  readonly calls?: number
+  /** Tokens of input and output of all calls together, replayed ones not counted. */
+  readonly tokens?: number
+  /** US dollars. */
+  readonly cost?: number
+  /** Calls in flight at once. Default 4. */
+  readonly concurrency?: number
+  /** Tokens that one prompt may have, below the model's window. Default 8,000, or seven tenths of a smaller window. */
+  readonly prompt?: number
+}
+
+/** Something that was noted while reading. Its evidence is what it says (verbatim) or what it rests on (derived). */
+export interface Note {
+  readonly text: string
+  readonly evidence: readonly Span[]
+  /** The text is not a slice of the source: it was written by a model, from the evidence. */
+  readonly derived: boolean
+  readonly kind?: string
+  /** 0 to 1. */
+  readonly confidence?: number
+  /** Place in reading order, for ties and for order. */
+  readonly at: number
+}
+
+/** A part of the input that was not read, and why; the answer names it. */
+export interface Gap {
+  readonly spans: readonly Span[]
+  readonly why: string
 }
 
 export type AskEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'pack'; readonly pack: Pack }
   | { readonly type: 'text'; readonly text: string }
+  /** What will be done, in words; `calls` where their number is known. */
+  | { readonly type: 'planned'; readonly plan: string; readonly steps?: readonly string[]; readonly calls?: number }
+  | { readonly type: 'read'; readonly spans: readonly Span[]; readonly label: string; readonly index: number }
+  | { readonly type: 'noted'; readonly note: Note; readonly spans: readonly Span[] }
+  | { readonly type: 'retrieved'; readonly query: string; readonly spans: readonly Span[] }
+  | { readonly type: 'asked'; readonly intent: Intent; readonly purpose: string; readonly spans: readonly Span[] }
+  | { readonly type: 'answered'; readonly purpose: string; readonly text: string; readonly spans: readonly Span[] }
+  | { readonly type: 'verified'; readonly text: string; readonly verified: boolean; readonly spans: readonly Span[] }
+  | { readonly type: 'spent'; readonly usage: Usage }
+  | { readonly type: 'warned'; readonly code: string; readonly message: string; readonly spans: readonly Span[] }
   | { readonly type: 'answer'; readonly answer: Answer }
 
 export interface StrategyMeta extends LeafMeta {
   readonly needs: readonly 'model'[]
+  /** When to use it, in a sentence. */
+  readonly use?: string
+  /** Calls of a model, as sums and products of numbers and named quantities (`chunks`, `rounds`, ...): `chunks + 1`. */
+  readonly calls?: string
 }
 /** The default export of a leaf in `strategies/`. The last event is always `answer`, unless it throws. */
 export type Strategy = (parts: AskParts, request: AskRequest) => AsyncIterable<AskEvent>
