@@ -1,4 +1,5 @@
 // Gradient boosting of oblivious trees with a listwise loss: the softmax over each question's list against its gold.
+import { seededRandom } from '../../src/core/index.ts'
 import { type Grown, noSplit } from '../../src/model/ranking/forest.ts'
 
 /** Rows of all questions, one after another: those of one question are a list. */
@@ -30,17 +31,6 @@ export interface BoostOptions {
   readonly direction?: Int8Array
 }
 
-/** Numbers from 0 up to 1 that the seed decides (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Borders at the quantiles of a sample of the values. */
 function bordersOf(values: Float32Array, bins: number): Float32Array {
   const step = Math.max(1, Math.floor(values.length / 20_000))
@@ -61,7 +51,7 @@ export function boost(set: TrainingSet, options: BoostOptions): Grown {
   const { features, matrix, gains, lists, weights } = set
   const { depth, bins, ridge, rate } = options
   const rows = gains.length
-  const random = randomOf(options.seed)
+  const random = seededRandom(options.seed)
   const borders: Float32Array[] = []
   const binned: Uint8Array[] = []
   for (let feature = 0; feature < features; feature++) {

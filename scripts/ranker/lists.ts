@@ -1,5 +1,5 @@
 // Questions of the lab's data sets with the passages that `keyword` finds for them.
-import { loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
+import { hashOf, loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
 import { datasets } from '../../src/measure/catalog.ts'
 import type { Corpus, Sample, Shelf } from '../../src/measure/contract.ts'
@@ -87,8 +87,7 @@ export function foldOf(question: string, parts: number): number {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
     .slice(-40)
-  let hash = 0x811c9dc5
-  for (let at = 0; at < letters.length; at++) hash = Math.imul(hash ^ letters.charCodeAt(at), 0x01000193)
+  let hash = hashOf(letters)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   return ((hash ^ (hash >>> 13)) >>> 0) % parts
 }

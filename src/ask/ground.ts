@@ -1,4 +1,4 @@
-import { type Citation, type Pack, type Passage, type Span, sentences, type Texts } from '../core/index.ts'
+import { type Citation, type Pack, type Passage, type Span, sentences, spansWithin, type Texts } from '../core/index.ts'
 import type { Written } from './citations.ts'
 import { type Match, verifyParts } from './verify.ts'
 
@@ -84,24 +84,8 @@ async function locate(
   const { passage, body, matches } = best
   if (passage.derived !== undefined)
     return { text: matches.map(({ start, end }) => body.slice(start, end)).join(' … '), passage }
-  const spans = matches.flatMap(({ start, end }) => spansOf(passage, body, start, end)) as [Span, ...Span[]]
+  const spans = matches.flatMap(({ start, end }) => spansWithin(passage, body, start, end)) as [Span, ...Span[]]
   if (spans.length === 0) return undefined
   const slices = await Promise.all(spans.map((span) => texts.slice(span)))
   return { text: slices.join(' … '), passage: { spans, score: passage.score, trail: [...passage.trail, 'cited'] } }
-}
-
-/** The spans that a range of a passage's text stands for; line breaks put in between spans stand for none. */
-function spansOf(passage: Passage, body: string, start: number, end: number): Span[] {
-  const found: Span[] = []
-  let at = 0
-  let last: Span | undefined
-  for (const span of passage.spans) {
-    const joined = !last || (last.source === span.source && last.end === span.start) || body[at - 1] === '\n'
-    if (!joined) at++
-    const [from, to] = [Math.max(start, at), Math.min(end, at + span.end - span.start)]
-    if (from < to) found.push({ source: span.source, start: span.start + from - at, end: span.start + to - at })
-    at += span.end - span.start
-    last = span
-  }
-  return found
 }

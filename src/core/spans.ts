@@ -61,3 +61,19 @@ export async function passageText(passage: Passage, texts: Texts, abortSignal?: 
 /** The first span's place in its source orders passages of one source; the order of sources is the caller's. */
 export const byStart = (a: Passage, b: Passage): number =>
   a.spans[0].start - b.spans[0].start || a.spans[0].end - b.spans[0].end
+
+/** The spans that a range of a verbatim passage's text stands for; line breaks that `passageText` puts in between spans stand for none. */
+export function spansWithin(passage: Passage, text: string, start: number, end: number): Span[] {
+  const found: Span[] = []
+  let at = 0
+  let last: Span | undefined
+  for (const span of passage.spans) {
+    const joined = !last || (last.source === span.source && last.end === span.start) || text[at - 1] === '\n'
+    if (!joined) at++
+    const [from, to] = [Math.max(start, at), Math.min(end, at + span.end - span.start)]
+    if (from < to) found.push({ source: span.source, start: span.start + from - at, end: span.start + to - at })
+    at += span.end - span.start
+    last = span
+  }
+  return found
+}

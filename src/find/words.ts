@@ -1,4 +1,4 @@
-import type { Analyzer } from '../core/index.ts'
+import { type Analyzer, hashOf } from '../core/index.ts'
 import { unit } from '../model/index.ts'
 import type { Searchable } from '../store/index.ts'
 
@@ -38,8 +38,7 @@ export function wordVector(
 ): Float32Array {
   const vector = new Float32Array(dimensions)
   for (const [term, count] of counts) {
-    let hash = 0x811c9dc5
-    for (let at = 0; at < term.length; at++) hash = Math.imul(hash ^ term.charCodeAt(at), 0x01000193)
+    let hash = hashOf(term)
     hash ^= hash >>> 15
     vector[(hash >>> 1) % dimensions]! += (hash & 1 ? 1 : -1) * (1 + Math.log(count)) * (rarity.get(term) ?? 1)
   }

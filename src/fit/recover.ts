@@ -1,4 +1,4 @@
-import type { Pack, Passage, Span, Texts } from '../core/index.ts'
+import { type Pack, type Passage, type Span, spansWithin, type Texts } from '../core/index.ts'
 
 /** A run of words that a reply took from a pack, and where the words stand in a source. */
 export interface Recovered {
@@ -55,7 +55,7 @@ export async function recover(reply: string, pack: Pack, texts: Texts, least = 1
       continue
     }
     const words = bodies[best.body]!
-    const spans = spansAt(
+    const spans = spansWithin(
       passage,
       pack.text.slice(...pack.ranges[best.body]!),
       words[best.at]!.start,
@@ -76,22 +76,6 @@ export async function recover(reply: string, pack: Pack, texts: Texts, least = 1
       })
     }
     from += best.length
-  }
-  return found
-}
-
-/** The spans that a range of a verbatim passage's text stands for. */
-function spansAt(passage: Passage, body: string, start: number, end: number): Span[] {
-  const found: Span[] = []
-  let at = 0
-  let last: Span | undefined
-  for (const span of passage.spans) {
-    const joined = !last || (last.source === span.source && last.end === span.start) || body[at - 1] === '\n'
-    if (!joined) at++
-    const [from, to] = [Math.max(start, at), Math.min(end, at + span.end - span.start)]
-    if (from < to) found.push({ source: span.source, start: span.start + from - at, end: span.start + to - at })
-    at += span.end - span.start
-    last = span
   }
   return found
 }

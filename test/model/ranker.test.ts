@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
-import { boost, randomOf, type TrainingSet } from '../../scripts/ranker/boost.ts'
+import { boost, type TrainingSet } from '../../scripts/ranker/boost.ts'
 import { foldOf } from '../../scripts/ranker/lists.ts'
 import { type Example, passageOptions, pieceOptions, train } from '../../scripts/ranker/train.ts'
-import { FoveaError, loadLeaf, type RankItem } from '../../src/core/index.ts'
+import { FoveaError, loadLeaf, type RankItem, seededRandom } from '../../src/core/index.ts'
 import { learnedRanker, rankers } from '../../src/model/index.ts'
 import type { RankerWeights } from '../../src/model/rankers/learned.ts'
 import { decodeForest, encodeForest, noSplit, scoreRows } from '../../src/model/ranking/forest.ts'
@@ -27,7 +27,7 @@ before(async () => {
 
 /** Lists whose gold has a high first feature and a low second one, among noise. */
 function tinySet(seed: number, questions = 60, size = 8): TrainingSet {
-  const random = randomOf(seed)
+  const random = seededRandom(seed)
   const rows = questions * size
   const matrix = Float32Array.from({ length: rows * 3 }, random)
   const gains = new Float32Array(rows)
@@ -126,7 +126,7 @@ test('features take time in proportion to the text, by the terms that are read',
         analyzer.each(text, emit)
       },
     }
-    const items = Array.from({ length: count }, (_, at) => ({ text: textOf(randomOf(at), 40), passage: at >> 2 }))
+    const items = Array.from({ length: count }, (_, at) => ({ text: textOf(seededRandom(at), 40), passage: at >> 2 }))
     pieceRows('when was the lighthouse of Bergen built', items, counting)
     return read
   }
@@ -190,7 +190,7 @@ test('it prefers the passage that answers, and the sentence that does', async ()
 test('a fold is trained without its own questions, however they are asked', () => {
   const base = 'Can I get a refund for the fee that I paid to the council last year?'
   for (const parts of [2, 3, 5]) assert.equal(foldOf(base, parts), foldOf(`My house was sold in May. ${base}`, parts))
-  const random = randomOf(1)
+  const random = seededRandom(1)
   const questions = Array.from({ length: 40 }, (_, at) => `${textOf(random, 9)} number ${at}?`)
   const examples: Example[] = questions.map((question) => {
     const items = Array.from({ length: 10 }, () => ({ text: textOf(random, 30), score: random() }))

@@ -1,6 +1,7 @@
 import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
 import { holds, spansOfNotes } from './copied.ts'
+import { grouped } from './groups.ts'
 import { linesOf } from './notes.ts'
 import { isStopped, type Run } from './run.ts'
 import { tokensOf } from './scratchpad.ts'
@@ -37,7 +38,7 @@ export async function collapse(run: Run, given: readonly Note[], options: Collap
   if ((options.by ?? 'merge') === 'merge')
     for (let round = 0; round < (options.rounds ?? 5) && sizes.at(-1)! > options.tokens; round++) {
       const next: Note[] = []
-      for (const group of groupsOf(run, notes)) {
+      for await (const group of grouped(notes, ({ text }) => tokensOf(counter, text) + 6, run.room * 0.7)) {
         const merged = await merge(run, group).catch((error: unknown) => {
           if (!isStopped(error)) throw error
           return undefined
@@ -81,22 +82,6 @@ function leastDropped(
 }
 
 /** Notes in groups that fill at most seven tenths of a prompt. */
-function* groupsOf({ parts: { counter }, room }: Run, notes: readonly Note[]): Generator<Note[]> {
-  let group: Note[] = []
-  let used = 0
-  for (const note of notes) {
-    const own = tokensOf(counter, note.text) + 6
-    if (group.length > 0 && used + own > room * 0.7) {
-      yield group
-      group = []
-      used = 0
-    }
-    group.push(note)
-    used += own
-  }
-  if (group.length > 0) yield group
-}
-
 async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
   const listing = group.map(({ text }, index) => `[${index + 1}] ${text}`).join('\n')
   const { text } = await run.call({

@@ -3,6 +3,7 @@ import { CitationStream } from '../citations.ts'
 import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
 import type { Chunk } from './chunks.ts'
+import { grouped } from './groups.ts'
 import { mapOrdered } from './map.ts'
 import type { Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
@@ -147,29 +148,22 @@ export async function* batched(
   most = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Chunk[], void, void> {
   const { counter } = run.parts
-  let group: Chunk[] = []
-  let used = 0
-  for await (const given of chunks) {
-    let chunk = given
-    // A token more for each place where two listings meet.
-    let own = tokensOf(counter, listed([chunk])) + 4
-    if (own > tokens) {
+  // A token more for each place where two listings meet.
+  const sizeOf = (chunk: Chunk): number => Math.min(tokens, tokensOf(counter, listed([chunk])) + 4)
+  yield* grouped(cutDown(), sizeOf, tokens, most)
+
+  async function* cutDown(): AsyncGenerator<Chunk> {
+    for await (const chunk of chunks) {
+      if (tokensOf(counter, listed([chunk])) + 4 <= tokens) {
+        yield chunk
+        continue
+      }
       const text = fitTo(counter, chunk.text, tokens - tokensOf(counter, `[99] ${chunk.label}\n`) - 8)
       const end = chunk.span.start + text.length
       run.missed({ spans: [{ ...chunk.span, start: end }], why: `it does not fit into ${tokens} tokens` })
-      if (text === '') continue
-      chunk = { ...chunk, text, span: { ...chunk.span, end } }
-      own = tokens
+      if (text !== '') yield { ...chunk, text, span: { ...chunk.span, end } }
     }
-    if (group.length > 0 && (used + own > tokens || group.length >= most)) {
-      yield group
-      group = []
-      used = 0
-    }
-    group.push(chunk)
-    used += own
   }
-  if (group.length > 0) yield group
 }
 
 export const spansOfNotes = (notes: readonly Note[]): Span[] => notes.flatMap(({ evidence }) => evidence)

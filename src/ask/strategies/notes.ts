@@ -2,6 +2,7 @@ import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { collapse } from '../reading/collapse.ts'
 import { copiedNotes, holds, spansOfNotes, warnInvented } from '../reading/copied.ts'
+import { grouped } from '../reading/groups.ts'
 import { linesOf, saysNone, shown } from '../reading/notes.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
@@ -67,7 +68,8 @@ export default notes
 /** The notes that a model finds helpful, by prompts full of them; all of a prompt where its reply cannot be read. */
 async function filtered(run: Run, all: readonly Note[]): Promise<Note[]> {
   const kept: Note[] = []
-  for (const batch of batchesOf(run, all)) {
+  const { counter } = run.parts
+  for await (const batch of grouped(all, ({ text }) => tokensOf(counter, text) + 6, run.room)) {
     const listing = batch.map(({ text }, index) => `[${index + 1}] ${text}`).join('\n')
     const reply = await structured<readonly number[]>(run, {
       intent: 'extract',
@@ -99,20 +101,4 @@ function numbersIn(text: string, batch: readonly Note[]): number[] | undefined {
   if (found.size === 0 && /^[\s\d,;.[\]#-]+$/.test(text))
     for (const [number] of text.matchAll(/\d+/g)) found.add(Number(number))
   return found.size === 0 ? undefined : [...found]
-}
-
-function* batchesOf({ parts: { counter }, room }: Run, all: readonly Note[]): Generator<Note[]> {
-  let batch: Note[] = []
-  let used = 0
-  for (const note of all) {
-    const own = tokensOf(counter, note.text) + 6
-    if (batch.length > 0 && used + own > room) {
-      yield batch
-      batch = []
-      used = 0
-    }
-    batch.push(note)
-    used += own
-  }
-  if (batch.length > 0) yield batch
 }

@@ -1,4 +1,4 @@
-import { FoveaError, type Passage } from '../../core/index.ts'
+import { FoveaError, type Passage, seededRandom, shuffled } from '../../core/index.ts'
 import type { Orderer, OrdererMeta } from '../contract.ts'
 
 export const meta = {
@@ -9,21 +9,11 @@ export const meta = {
     'Evaluating Language Model Context Windows: A "Working Memory" Test and Inference-time Correction, arXiv 2407.03651',
 } as const satisfies OrdererMeta
 
-/** Seeded permutations of `count` numbers, each different from the order given where that is possible. */
+/** Seeded permutations of `count` numbers. */
 export function permutations(count: number, many: number, seed: number): number[][] {
-  let state = (seed >>> 0) + 0x6d2b79f5
-  const draw = () => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9
-    return ((state ^ (state >>> 13)) >>> 0) / 0x1_0000_0000
-  }
-  return Array.from({ length: many }, () => {
-    const order = Array.from({ length: count }, (_, index) => index)
-    for (let last = count - 1; last > 0; last--) {
-      const other = Math.floor(draw() * (last + 1))
-      ;[order[last], order[other]] = [order[other]!, order[last]!]
-    }
-    return order
-  })
+  const random = seededRandom(seed)
+  const given = Array.from({ length: count }, (_, index) => index)
+  return Array.from({ length: many }, () => shuffled(given, random))
 }
 
 const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu))
