@@ -118,7 +118,13 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     async pack(query, request) {
       const { limit = 400, filter, abortSignal } = request
       const whole = await wholeSources(store, request)
-      if (query === '') return fill(whole.passages, '', { ...request, compressor: 'head' })
+      if (query === '') {
+        const { compressor = 'head' } = request
+        const needs: readonly string[] = compressors.find(({ meta }) => meta.name === compressor)?.meta.needs ?? []
+        if (needs.includes('query'))
+          throw new FoveaError('part-missing', `the compressor "${compressor}" needs a query to choose by; give one`)
+        return fill(whole.passages, '', { ...request, compressor })
+      }
       const everything = whole.all ? await fill(whole.passages, '', { ...request, compressor: 'whole' }) : undefined
       if (everything?.dropped.length === 0) return everything
       const rest = { limit, ...(filter ? { filter } : {}), ...(abortSignal ? { abortSignal } : {}) }

@@ -203,6 +203,11 @@ test('fit keeps a budget exactly, from stdin and from files, whole when it fits'
   ).json()
   assert.ok(fitted.tokens.count <= 120)
   assert.match(fitted.text, /culprit was a zebra/)
+  const unknown = fovea({ ...at, input: long }, 'fit', '--token-budget', '50', '--method', 'nonsense')
+  assert.deepEqual([unknown.code, unknown.out], [2, ''])
+  const asking = fovea({ ...at, input: long }, 'fit', '--token-budget', '50', '--method', 'evidence')
+  assert.deepEqual([asking.code, asking.out], [2, ''])
+  assert.match(asking.err, /needs a query/)
   const head = fovea({ ...at, input: long }, 'fit', '--token-budget', '50').out
   assert.match(head, /^Line 0 /)
   assert.match(

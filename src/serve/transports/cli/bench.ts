@@ -15,6 +15,7 @@ import {
   ownSpec,
   partsOf,
   quote,
+  type Result,
   type ResultStore,
   readers,
   recommend,
@@ -52,6 +53,7 @@ export async function bench(place: string | undefined, options: BenchOptions): P
   if (!place)
     throw new UsageError('name a spec (a YAML file) or a folder of your own; --list shows what can be measured')
   const { spec, own } = await specOf(place, options)
+  const wanted = (options.report ?? []).map(reportFor)
   const path = options.results ?? join(cacheFolder(process.env), 'bench', 'results.sqlite')
   const results = openResults(path)
   const stop = interruption(term)
@@ -82,13 +84,14 @@ export async function bench(place: string | undefined, options: BenchOptions): P
         })
     term.quiet()
     if (warned.size > 20) term.note(`${warned.size - 20} further warnings`)
-    for (const file of options.report ?? []) await writeReport(file, spec, results, term)
+    for (const { file, name } of wanted) await writeReport(file, name, spec, results, term)
     const advice = own ? recommend([...results.results(spec.name)]) : undefined
     if (term.json)
       term.result({ run: spec.name, results: path, ...made, ...(advice ? { recommendation: advice } : {}) })
     else {
       term.print(advice ? settings(advice) : leaderboard(results.results(spec.name)))
       if (advice) term.print(`\n${advice.text}`)
+      if (made !== undefined && made.failures > 0) tellFailures(results.results(spec.name), term)
       if (made)
         term.note(
           `${made.rows} results made, ${made.before} were there${made.failures > 0 ? `, ${made.failures} failed` : ''}; kept in ${path}`,
@@ -150,15 +153,25 @@ async function tellQuote(spec: Spec, surroundings: Parameters<typeof partsOf>[1]
   }
 }
 
-async function writeReport(file: string, spec: Spec, results: ResultStore, term: Terminal): Promise<void> {
+/** The report that a file's ending asks for, known before anything is measured. */
+function reportFor(file: string): { readonly file: string; readonly name: string } {
   const ending = extname(file).slice(1)
   const entry = reports.find(({ meta }) => meta.ending === ending || meta.name === ending)
-  if (!entry)
-    throw new UsageError(
-      `--report ${file}: the ending must be one of ${reports.map(({ meta }) => meta.ending).join(', ')}`,
-    )
+  if (entry) return { file, name: entry.meta.name }
+  throw new UsageError(
+    `--report ${file}: the ending must be one of ${reports.map(({ meta }) => meta.ending).join(', ')}`,
+  )
+}
+
+async function writeReport(
+  file: string,
+  name: string,
+  spec: Spec,
+  results: ResultStore,
+  term: Terminal,
+): Promise<void> {
   const out = createWriteStream(file)
-  for await (const piece of report(entry.meta.name, reportInput(results, spec.title ?? spec.name, spec.name)))
+  for await (const piece of report(name, reportInput(results, spec.title ?? spec.name, spec.name)))
     if (!out.write(piece)) await once(out, 'drain')
   out.end()
   await finished(out)
@@ -177,4 +190,20 @@ function list(term: Terminal): number {
     for (const { meta } of entries) term.print(`  ${meta.name.padEnd(24)} ${meta.summary}`)
   }
   return exit.done
+}
+
+/** Each kind of failure once, with how many results and which systems it concerns. */
+function tellFailures(rows: Iterable<Result>, term: Terminal): void {
+  const kinds = new Map<string, { count: number; readonly systems: Set<string> }>()
+  for (const { failure, system } of rows) {
+    if (failure === undefined) continue
+    const kind = kinds.get(failure) ?? { count: 0, systems: new Set<string>() }
+    kinds.set(failure, kind)
+    kind.count++
+    kind.systems.add(system)
+  }
+  const often = [...kinds].sort((one, other) => other[1].count - one[1].count)
+  for (const [failure, { count, systems }] of often.slice(0, 5))
+    term.note(`${count} failed (${[...systems].join(', ')}): ${failure}`)
+  if (often.length > 5) term.note(`and ${often.length - 5} other kinds of failure`)
 }
