@@ -10,7 +10,7 @@ import {
   type Retriever,
   type TokenCounter,
 } from './core/index.ts'
-import { composer } from './find/index.ts'
+import { composer, defaultRetriever } from './find/index.ts'
 import { citedRenderer, compressors, fit, orderers, plainRenderer } from './fit/index.ts'
 import { tokenCounter } from './model/index.ts'
 import {
@@ -47,9 +47,6 @@ export interface OpenOptions extends Selection {
   readonly display?: (uri: string, roots: Roots) => string
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
-
-/** Retriever that `find` and `ask` use when none is named: chosen by bench/specs/retrieval.yaml. */
-export const defaultRetriever = 'adaptive'
 
 /** Opens the index of some files and folders, making it where there is none. Throws `path-missing`, `unwritable`, `store-corrupt`, `store-newer`. */
 export async function open(paths: string | readonly string[], options: OpenOptions = {}): Promise<Library> {

@@ -36,7 +36,7 @@ import {
 } from '../src/model/index.ts'
 import { formats, read, walkers } from '../src/read/index.ts'
 import { analyzers, engines, type PortableAnalyzer, type Store } from '../src/store/index.ts'
-import { mixingEncoder } from '../src/testing/index.ts'
+import { mixingEncoder, scriptedModel } from '../src/testing/index.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'fovea-laws-'))
@@ -323,25 +323,7 @@ const fitParts = () => ({
   embedder,
 })
 
-const scripted = (text: string): ModelPort => {
-  const usage = { calls: 1, inputTokens: { total: 10, cacheRead: 0, cacheWrite: 0 }, outputTokens: 5, milliseconds: 1 }
-  const reply = { text, finish: 'stop', usage, replayed: false } as const
-  return {
-    name: 'scripted',
-    counter,
-    generate: async ({ abortSignal }) => {
-      abortSignal?.throwIfAborted()
-      return reply
-    },
-    async *stream({ abortSignal }) {
-      abortSignal?.throwIfAborted()
-      yield text
-      return reply
-    },
-    price: () => undefined,
-    usage: () => usage,
-  }
-}
+const scripted = (text: string): ModelPort => scriptedModel(() => text, { counter })
 
 for (const { meta, load } of strategies) {
   test(`strategy ${meta.name}: an answer whose citations are where they say`, async () => {

@@ -4,6 +4,9 @@ import { retrievers } from './catalog.ts'
 import type { RetrieverParts } from './contract.ts'
 import { retriever } from './make.ts'
 
+/** The retriever that is used when none is named: chosen by bench/specs/leaderboard.yaml. */
+export const defaultRetriever = 'adaptive'
+
 /**
  * A retriever by its name, with those it combines in brackets: `hybrid(keyword,neighbours(keyword))`. What is made of the same name and
  * parts is made once; a ranker that is needed and not given is the one that ships. Throws `retriever-invalid`, `leaf-unknown`, `part-missing`.

@@ -1,5 +1,5 @@
 export * from './catalog.ts'
-export { composer } from './compose.ts'
+export { composer, defaultRetriever } from './compose.ts'
 export type * from './contract.ts'
 export { retriever } from './make.ts'
 export { passageKey } from './passages.ts'

@@ -1593,7 +1593,7 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
       "name": "pipeline",
       "summary": "A retriever, then a compressor and an orderer into the budget: Fovea as a user has it.",
       "options": {
-        "retriever": "keyword",
+        "retriever": "adaptive",
         "limit": 400,
         "compressor": "whole",
         "orderer": "document",
@@ -1618,7 +1618,7 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
       "summary": "A way of asking by its name, with the reader for a model: question in, cited answer out.",
       "options": {
         "strategy": "extract",
-        "retriever": "keyword",
+        "retriever": "adaptive",
         "limit": 50,
         "compressor": "whole",
         "orderer": "document",

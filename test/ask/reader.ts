@@ -1,54 +1,22 @@
 import type { AskEvent, AskParts, AskRequest, Strategy } from '../../src/ask/index.ts'
 import { strategies } from '../../src/ask/index.ts'
 import { type Run, reading } from '../../src/ask/reading/run.ts'
-import { type Answer, FoveaError, loadLeaf, makeSource, split } from '../../src/core/index.ts'
-import type { ModelCall, ModelPort } from '../../src/model/index.ts'
+import { type Answer, loadLeaf, makeSource, split } from '../../src/core/index.ts'
+import type { ModelCall } from '../../src/model/index.ts'
+import { type ScriptedModel, scriptedModel } from '../../src/testing/index.ts'
 import { o200k, shelf } from './shelf.ts'
 
 /** A program that stands in for a model: it replies as it is scripted, and counts. */
-export interface Scripted extends ModelPort {
-  readonly seen: ModelCall[]
+export interface Scripted extends ScriptedModel {
   /** Tokens of all prompts and replies. */
   readonly tokens: () => number
 }
 export type Script = (call: ModelCall, index: number) => string | Error | Promise<string | Error>
 
 export function scripted(script: Script, window?: number): Scripted {
-  const seen: ModelCall[] = []
-  let total = { calls: 0, input: 0, output: 0 }
-  const usageOf = (calls: number, input: number, output: number) => ({
-    calls,
-    inputTokens: { total: input, cacheRead: 0, cacheWrite: 0 },
-    outputTokens: output,
-    milliseconds: 1,
-  })
-  return {
-    name: 'scripted',
-    counter: o200k,
-    ...(window === undefined ? {} : { window }),
-    seen,
-    tokens: () => total.input + total.output,
-    async generate(call) {
-      call.abortSignal?.throwIfAborted()
-      seen.push(call)
-      const input = o200k.count(`${call.system ?? ''}\n${call.prompt}`)
-      if (window !== undefined && input > window) throw new FoveaError('model-failed', 'prompt is too long')
-      const reply = script(call, seen.length - 1)
-      // Replies come later, as those of a model do, so that calls that may run side by side do.
-      await new Promise((resolve) => setImmediate(resolve))
-      const text = await reply
-      if (text instanceof Error) throw text
-      const output = o200k.count(text)
-      total = { calls: total.calls + 1, input: total.input + input, output: total.output + output }
-      return { text, finish: 'stop', usage: usageOf(1, input, output), replayed: false }
-    },
-    // biome-ignore lint/correctness/useYield: readings do not stream
-    async *stream() {
-      throw new Error('readings do not stream')
-    },
-    price: () => undefined,
-    usage: () => usageOf(total.calls, total.input, total.output),
-  }
+  const model = scriptedModel(script, { counter: o200k, ...(window === undefined ? {} : { window }) })
+  const tokens = (): number => model.usage().inputTokens.total + model.usage().outputTokens
+  return Object.assign(model, { tokens })
 }
 
 /** Texts as sources, with what a strategy is given. */

@@ -8,24 +8,11 @@ import { graphOf } from '../../src/find/graphs/graph.ts'
 import { propagate } from '../../src/find/graphs/records.ts'
 import { retriever } from '../../src/find/index.ts'
 import { rougeWords, shared } from '../../src/measure/rouge.ts'
-import type { ModelCall, ModelPort } from '../../src/model/index.ts'
 import words from '../../src/store/analyzers/words.ts'
 import type { Searchable } from '../../src/store/index.ts'
-import { memoryStore } from '../../src/testing/index.ts'
+import { memoryStore, scriptedModel } from '../../src/testing/index.ts'
 
 const analyzer = await words()
-const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
-/** A program that stands in for a model. */
-const scripted = (answer: (call: ModelCall) => string): ModelPort & { calls: ModelCall[] } => {
-  const calls: ModelCall[] = []
-  return {
-    calls,
-    generate: async (call: ModelCall) => {
-      calls.push(call)
-      return { text: answer(call), finish: 'stop', usage, replayed: false }
-    },
-  } as unknown as ModelPort & { calls: ModelCall[] }
-}
 async function storeOf(
   texts: Record<string, string>,
   size = 40,
@@ -103,7 +90,7 @@ test('a scripted exploration reaches the answer over three facts, goes back from
   const tight = await explore(graph, 'Harald Lund', guide, () => 0, { beam: 1, calls: 2 })
   assert.ok(tight.calls <= 2 && !tight.paths.some(({ done }) => done))
 
-  const model = scripted(({ prompt }) => {
+  const model = scriptedModel(({ prompt }) => {
     const lines = [...prompt.matchAll(/^\[(\d+)\] (.*)$/gm)]
     const scores = lines.map(
       ([, number, text]) => `${number}: ${/Otto/.test(text!) ? 90 : /Vardal|Bremnes|Ingrid/.test(text!) ? 60 : 0}`,
@@ -120,7 +107,7 @@ test('a scripted exploration reaches the answer over three facts, goes back from
     'Vardal lies on the Bremnes Fjord.',
     'The Bremnes Fjord was surveyed by Ingrid Moe.',
   ])
-  assert.ok(model.calls.every(({ intent }) => intent === 'plan'))
+  assert.ok(model.seen.every(({ intent }) => intent === 'plan'))
   const passages = await (await retriever('exploration', { store, inner: [], model })).retrieve({
     text: question,
     limit: 5,
@@ -137,7 +124,7 @@ test("a model's facts keep only what the passage says: quotes are found word for
   const { store, textOf } = await storeOf({
     'a.txt': 'Harald Lund founded the\nSkarven Line in 1901. Then in 1905 Harald Lund sold the Skarven Line.',
   })
-  const model = scripted(() =>
+  const model = scriptedModel(() =>
     [
       'Harald Lund | founded | Skarven Line | founded the Skarven Line',
       'Harald Lund | sold | Skarven Line | words that are not there',
@@ -149,7 +136,7 @@ test("a model's facts keep only what the passage says: quotes are found word for
   const slices = graph.facts.map(({ span }) => textOf(span.source)!.slice(span.start, span.end))
   assert.deepEqual(slices, ['founded the\nSkarven Line', 'Then in 1905 Harald Lund sold the Skarven Line.'])
   assert.deepEqual(
-    model.calls.map(({ intent }) => intent),
+    model.seen.map(({ intent }) => intent),
     ['extract'],
   )
 })
@@ -183,7 +170,7 @@ const chronicle = {
 test('a graph of records: answers come from simulated questions with their evidence, lift what they rest on, and sum up better than chunks alone', async () => {
   const { store, textOf } = await storeOf(chronicle, 60)
   const inner = [await retriever('keyword', { store, inner: [] })]
-  const model = scripted(({ intent, prompt }) => {
+  const model = scriptedModel(({ intent, prompt }) => {
     if (intent === 'plan')
       return /quay|crane/.test(prompt)
         ? 'How did the harbour grow: quay and crane?'
@@ -225,7 +212,7 @@ test('a graph of records: answers come from simulated questions with their evide
   }
   const [withRecords, chunks] = [await rouge(found), await rouge(await alone.retrieve(query))]
   assert.ok(withRecords[0] > chunks[0] + 0.05 && withRecords[1] > chunks[1] + 0.05, `${withRecords} against ${chunks}`)
-  assert.ok(model.calls.every(({ intent }) => intent === 'plan' || intent === 'answer'))
+  assert.ok(model.seen.every(({ intent }) => intent === 'plan' || intent === 'answer'))
 
   // Without a model the answers are sentences of the text, word for word.
   const plain = await (await retriever('graph-of-records', { store, inner }, { simulated: 8 })).retrieve({

@@ -8,25 +8,13 @@ import { calibrated, descend, type Judge } from '../../src/find/trees/descend.ts
 import { groupsOf } from '../../src/find/trees/groups.ts'
 import { modelJudge } from '../../src/find/trees/judges.ts'
 import { depthOf, type Tree, type TreeNode } from '../../src/find/trees/tree.ts'
-import { type ModelCall, type ModelPort, unit } from '../../src/model/index.ts'
+import { unit } from '../../src/model/index.ts'
 import words from '../../src/store/analyzers/words.ts'
 import type { Searchable } from '../../src/store/index.ts'
-import { memoryStore } from '../../src/testing/index.ts'
+import { memoryStore, scriptedModel } from '../../src/testing/index.ts'
 import { balancedTree, noisyJudge, seeded } from './noisy-judge.ts'
 
 const analyzer = await words()
-const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
-/** A program that stands in for a model. */
-const scripted = (answer: (call: ModelCall) => string): ModelPort & { calls: ModelCall[] } => {
-  const calls: ModelCall[] = []
-  return {
-    calls,
-    generate: async (call: ModelCall) => {
-      calls.push(call)
-      return { text: answer(call), finish: 'stop', usage, replayed: false }
-    },
-  } as unknown as ModelPort & { calls: ModelCall[] }
-}
 
 const themes = {
   bees: [
@@ -117,7 +105,7 @@ test('summaries without a model are sentences of the text; with one, its words a
       )
   }
   assert.match(await said(store, found[0]!), /bee/i)
-  const model = scripted(({ prompt }) => {
+  const model = scriptedModel(({ prompt }) => {
     const theme = /bee/i.test(prompt) ? 'Bees' : /train/i.test(prompt) ? 'Trains' : 'Tides'
     return `${theme} are described in their seasons and their dances. [1][3]`
   })
@@ -129,10 +117,10 @@ test('summaries without a model are sentences of the text; with one, its words a
   assert.deepEqual(passageViolations(best!, textOf), [])
   const evidence = await Promise.all(best!.spans.map((span) => store.texts.slice(span)))
   assert.deepEqual(evidence, [themes.bees[0], themes.bees[2]])
-  assert.ok(model.calls.every(({ intent }) => intent === 'summarise'))
-  const before = model.calls.length
+  assert.ok(model.seen.every(({ intent }) => intent === 'summarise'))
+  const before = model.seen.length
   await told.retrieve({ text: 'tides', limit: 5 })
-  assert.equal(model.calls.length, before, 'the tree stands until the sources change')
+  assert.equal(model.seen.length, before, 'the tree stands until the sources change')
 })
 
 test('keyword trees: no node too wide, each passage below one root once, sections as the documents have them', async () => {
@@ -255,10 +243,10 @@ test('with a noisy judge, calibrated scores lead to the leaf more often than raw
 })
 
 test('a model as judge: its lines are read, what it leaves out counts nothing; the way to a passage is in its trail', async () => {
-  const lenient = scripted(() => 'Sure:\n1: 80\n[3] - 45\n9: 50\n2 nonsense')
+  const lenient = scriptedModel(() => 'Sure:\n1: 80\n[3] - 45\n9: 50\n2 nonsense')
   assert.deepEqual(await modelJudge(lenient)('q', ['a', 'b', 'c']), [0.8, 0, 0.45])
   const { store, textOf } = await library()
-  const model = scripted(({ prompt }) =>
+  const model = scriptedModel(({ prompt }) =>
     [...prompt.matchAll(/^\[(\d+)\] (.*)$/gm)]
       .map(([, number, text]) => `${number}: ${/storm surge/i.test(text!) ? 95 : /tide|harbour/i.test(text!) ? 60 : 5}`)
       .join('\n'),
@@ -268,7 +256,7 @@ test('a model as judge: its lines are read, what it leaves out counts nothing; t
   assert.equal(await said(store, found[0]!), themes.tides[2])
   assert.ok(found[0]!.trail.length > 2)
   assert.deepEqual(passageViolations(found[0]!, textOf), [])
-  assert.ok(model.calls.every(({ intent }) => intent === 'judge'))
+  assert.ok(model.seen.every(({ intent }) => intent === 'judge'))
   const without = await retriever('guided-descent', { store, inner: [] }, { branching: 3 })
   assert.match(
     await said(store, (await without.retrieve({ text: 'storm surge harbour', limit: 1 }))[0]!),

@@ -25,22 +25,12 @@ import {
   recover,
   tokenPruner,
 } from '../../src/fit/index.ts'
-import { type ModelCall, type ModelPort, ngramModel } from '../../src/model/index.ts'
+import { ngramModel } from '../../src/model/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
+import { scriptedModel } from '../../src/testing/index.ts'
 import { plainAnalyzer, sourceOf, wholeOf } from './shelf.ts'
 
 const counter = await gpt('o200k_base')
-const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
-const modelOf = (reply: (call: ModelCall) => string): ModelPort => ({
-  name: 'scripted',
-  counter,
-  generate: async (call) => ({ text: reply(call), finish: 'stop', usage, replayed: false }),
-  stream() {
-    throw new Error('not streamed')
-  },
-  price: () => undefined,
-  usage: () => usage,
-})
 const leaf = (name: string): Promise<Compressor> => loadLeaf(compressors, name)
 
 /** Packs, and holds the laws. */
@@ -196,7 +186,7 @@ describe('structure', () => {
   it('is kept as a few leaves for a local question and as an outline for a global one, as the model says', async () => {
     const budget = Math.floor(0.3 * counter.count(book.text))
     const ask = (verdict: string, query: string) =>
-      pack('hierarchy', [book], query, budget, { model: modelOf(() => verdict) })
+      pack('hierarchy', [book], query, budget, { model: scriptedModel(() => verdict) })
     const local = await ask('LOCAL', 'Who was the keeper of the lighthouse?')
     assert.match(local.text, /The keeper of the lighthouse was Marta Olsen\. Her lamp burned oil\./)
     const global = await ask('GLOBAL', 'Who was the keeper of the lighthouse?')
@@ -235,7 +225,7 @@ describe('structure', () => {
     }
   })
   it('is summed up topic by topic by a model, which must name its evidence', async () => {
-    const model = modelOf(({ prompt }) => {
+    const model = scriptedModel(({ prompt }) => {
       const [, number, said] = /^\[(\d+)\] (The \w+ was opened by .*)$/m.exec(prompt) ?? []
       return number
         ? `So it is told: ${said!.replace('was opened', 'had been opened')} [${number}]\nIt cost 99 crowns. [${number}]`
@@ -255,7 +245,7 @@ describe('structure', () => {
 
 describe('abstraction', () => {
   it('obeys the number of sentences, grounds each, and marks copies verbatim', async () => {
-    const model = modelOf(({ prompt }) => {
+    const model = scriptedModel(({ prompt }) => {
       const numberOf = (part: string) => new RegExp(`^\\[(\\d+)\\] .*${part}`, 'm').exec(prompt)![1]
       return `The lighthouse's first keeper was Marta Olsen in 1862 [${numberOf('Marta')}]. She was paid 300 crowns [${numberOf('Marta')}]. She kept a diary of the weather. [${numberOf('diary')}] Whales sang operas nightly in Vienna [${numberOf('Ships')}]. Granite was what the lighthouse on the cape was built of [${numberOf('granite')}].`
     })
@@ -359,7 +349,7 @@ describe('sufficiency and pruning', () => {
       `${ratio(lighthouse, made)} ${ratio(cape, made)}`,
     )
     const asked = await pack(guidedOf('sentence'), sources, query, budget, {
-      model: modelOf(
+      model: scriptedModel(
         () =>
           '1. Were ships lost before the light was lit?\n2. How many ships were lost at the cape?\n3. Which ships were lost?\n4. Why were many ships lost there?',
       ),

@@ -6,22 +6,12 @@ import { fit, type Orderer, orderers, sharedPrefix } from '../../src/fit/index.t
 import { attentionOf } from '../../src/fit/orderers/attention.ts'
 import { medoidOf, permutations } from '../../src/fit/orderers/medoid.ts'
 import simulated from '../../src/measure/readers/simulated.ts'
-import type { ModelCall, ModelPort } from '../../src/model/index.ts'
+import type { ModelCall } from '../../src/model/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
+import { scriptedModel } from '../../src/testing/index.ts'
 import { plainAnalyzer, sourceOf, wholeOf } from './shelf.ts'
 
 const counter = await gpt('o200k_base')
-const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
-const modelOf = (reply: (call: ModelCall) => string): ModelPort => ({
-  name: 'scripted',
-  counter,
-  generate: async (call) => ({ text: reply(call), finish: 'stop', usage, replayed: false }),
-  stream() {
-    throw new Error('not streamed')
-  },
-  price: () => undefined,
-  usage: () => usage,
-})
 
 /** Passages of sources of their own, with these scores. */
 const listOf = (scores: readonly number[]): Passage[] =>
@@ -135,7 +125,7 @@ describe('medoid', () => {
   const right = async (orderer: Orderer, bias: boolean) => {
     const order = await orderer.order(listOf([0, 0, 0, 0, 0, 0]), {
       ...context,
-      model: modelOf(biased(bias)),
+      model: scriptedModel(biased(bias)),
       query: 'which',
     })
     return biased(bias)({ intent: 'answer', prompt: order.map(context.textOf).join('\n\n') }) === 'it is forty two'

@@ -22,8 +22,8 @@ import {
   plainRenderer,
   ratio,
 } from '../../src/fit/index.ts'
-import type { ModelPort } from '../../src/model/index.ts'
 import gpt from '../../src/model/tokenizers/gpt.ts'
+import { scriptedModel } from '../../src/testing/index.ts'
 
 const analyzer: Analyzer = {
   name: 'plain',
@@ -50,23 +50,14 @@ const counters: Record<string, TokenCounter> = {
   },
   words: { name: 'words', count: (text) => text.match(/\S+/g)?.length ?? 0, margin: () => 0 },
 }
-const usage = { calls: 1, inputTokens: { total: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
 /** Stands in for a model: it names the first two sentences that it is shown. */
-const model: ModelPort = {
-  name: 'scripted',
-  counter: o200k,
-  async generate({ prompt, intent, abortSignal }) {
-    abortSignal?.throwIfAborted()
+const model = scriptedModel(
+  ({ prompt, intent }) => {
     const [first = '', second = ''] = [...prompt.matchAll(/^\[\d+\] (.*)$/gm)].map(({ 1: said }) => said!)
-    const text = intent === 'summarise' ? `${first} [1]\nSo it is said: ${second} [2]` : first
-    return { text, finish: 'stop', usage, replayed: false }
+    return intent === 'summarise' ? `${first} [1]\nSo it is said: ${second} [2]` : first
   },
-  stream() {
-    throw new Error('no compressor streams')
-  },
-  price: () => undefined,
-  usage: () => usage,
-}
+  { counter: o200k },
+)
 const parts = {
   model,
   attention: {

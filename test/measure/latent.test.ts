@@ -1,12 +1,10 @@
 // Tasks of hidden structure: their answers by slow oracles that read the text alone, their scorers on right, wrong and
 // edited outputs, and the simulated reader with and without the evidence.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
-import { FoveaError, loadLeaf, type TokenCounter } from '../../src/core/index.ts'
+import { FoveaError, loadLeaf } from '../../src/core/index.ts'
 import { degenerationOf } from '../../src/measure/degenerate.ts'
 import { gatedF1, keywordRecall } from '../../src/measure/gated.ts'
 import { choiceSaid } from '../../src/measure/generators/choices.ts'
@@ -22,7 +20,6 @@ import { makeQuery, queries } from '../../src/measure/generators/queries.ts'
 import { candidates, readStories, saysOnly } from '../../src/measure/generators/stories.ts'
 import { domains, makeRow, makeSeats } from '../../src/measure/generators/tables.ts'
 import {
-  type Haystack,
   metrics,
   type Options,
   promptOf,
@@ -35,20 +32,10 @@ import {
 import { finalNumber, numeralsIn, saysNumber } from '../../src/measure/numbers.ts'
 import { rowF1, setF1 } from '../../src/measure/rows.ts'
 import { similarity } from '../../src/measure/similarity.ts'
-import { tokenCounter } from '../../src/model/index.ts'
+import { counter, haystack } from './docs-haystack.ts'
 import { fittingNews, interpret, marks, translated } from './latent-oracles.ts'
 
 const data = process.env.FOVEA_DATA ?? ''
-let counter: TokenCounter
-let haystack: Haystack
-
-before(async () => {
-  counter = await tokenCounter('o200k_base')
-  const docs = join(import.meta.dirname, '../../docs')
-  const texts = await Promise.all(['read.md', 'store.md', 'ask.md'].map((name) => readFile(join(docs, name), 'utf8')))
-  haystack = haystackOf('docs', texts)
-})
-
 async function make(name: string, options: Options = {}, more: Partial<TaskRequest> = {}): Promise<Sample[]> {
   const task = await loadLeaf(tasks, name as (typeof tasks)[number]['meta']['name'])
   const found: Sample[] = []

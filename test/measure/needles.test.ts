@@ -1,11 +1,8 @@
 // Needles, chains and lists: what their papers say of them, checked by parsing the texts that they make.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { before, test } from 'node:test'
-import { FoveaError, loadLeaf, type TokenCounter } from '../../src/core/index.ts'
+import { test } from 'node:test'
+import { FoveaError, loadLeaf } from '../../src/core/index.ts'
 import { associations } from '../../src/measure/generators/associations.ts'
-import { haystackOf } from '../../src/measure/generators/haystack.ts'
 import { depths } from '../../src/measure/generators/needles.ts'
 import {
   delivered,
@@ -23,18 +20,9 @@ import {
 } from '../../src/measure/index.ts'
 import { tokenCounter } from '../../src/model/index.ts'
 import { analyzers } from '../../src/store/index.ts'
+import { counter, haystack } from './docs-haystack.ts'
 
 const data = process.env.FOVEA_DATA ?? ''
-let counter: TokenCounter
-let haystack: Haystack
-
-before(async () => {
-  counter = await tokenCounter('o200k_base')
-  const docs = join(import.meta.dirname, '../../docs')
-  const texts = await Promise.all(['read.md', 'store.md', 'ask.md'].map((name) => readFile(join(docs, name), 'utf8')))
-  haystack = haystackOf('docs', texts)
-})
-
 async function make(name: string, options: Options = {}, more: Partial<TaskRequest> = {}): Promise<Sample[]> {
   const task = await loadLeaf(tasks, name)
   const { meta } = tasks.find((entry) => entry.meta.name === name)!

@@ -55,6 +55,7 @@ import { checkSpec, type Entry, jobsOf, type Spec } from '../../src/measure/spec
 import { mean } from '../../src/measure/stats.ts'
 import { type ModelCall, type ModelPort, tokenCounter } from '../../src/model/index.ts'
 import { analyzers, type PortableAnalyzer } from '../../src/store/index.ts'
+import { scriptedModel } from '../../src/testing/index.ts'
 
 const data = process.env.FOVEA_DATA ?? ''
 let counter: TokenCounter
@@ -115,18 +116,8 @@ const scripted = (name: string, say: (prompt: string, call: ModelCall) => string
   origin: 'scripted',
   port: async () => portOf(say),
 })
-const usage = { calls: 1, inputTokens: { total: 0, cacheRead: 0, cacheWrite: 0 }, outputTokens: 0, milliseconds: 0 }
-const portOf = (say: (prompt: string, call: ModelCall) => string): ModelPort => ({
-  name: 'scripted',
-  counter,
-  generate: async (call) => ({ text: say(call.prompt, call), finish: 'stop', usage, replayed: false }),
-  async *stream() {
-    yield ''
-    throw new Error('not asked for')
-  },
-  price: () => undefined,
-  usage: () => usage,
-})
+const portOf = (say: (prompt: string, call: ModelCall) => string): ModelPort =>
+  scriptedModel((call) => say(call.prompt, call), { counter })
 
 async function runAll(entry: Entry, reader: Reader, more: Partial<Spec> = {}): Promise<Result[]> {
   const spec: Spec = {

@@ -1,4 +1,5 @@
 import { loadLeaf, type Passage, type Span } from '../../core/index.ts'
+import { defaultRetriever } from '../../find/index.ts'
 import { compressors, fit, orderers } from '../../fit/index.ts'
 import { partsOfStore } from '../../store/index.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
@@ -9,7 +10,13 @@ import { passageTokens } from '../shelf.ts'
 export const meta = {
   name: 'pipeline',
   summary: 'A retriever, then a compressor and an orderer into the budget: Fovea as a user has it.',
-  options: { retriever: 'keyword', limit: 400, compressor: 'whole', orderer: 'document', passage: passageTokens },
+  options: {
+    retriever: defaultRetriever,
+    limit: 400,
+    compressor: 'whole',
+    orderer: 'document',
+    passage: passageTokens,
+  },
   answers: false,
 } as const satisfies SystemMeta
 

@@ -1,5 +1,6 @@
 import { ask } from '../../ask/index.ts'
 import { loadLeaf, type Passage } from '../../core/index.ts'
+import { defaultRetriever } from '../../find/index.ts'
 import { citedRenderer, compressors, fit, orderers } from '../../fit/index.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
 import { delivered } from '../corpus.ts'
@@ -11,7 +12,7 @@ export const meta = {
   summary: 'A way of asking by its name, with the reader for a model: question in, cited answer out.',
   options: {
     strategy: 'extract',
-    retriever: 'keyword',
+    retriever: defaultRetriever,
     limit: 50,
     compressor: 'whole',
     orderer: 'document',

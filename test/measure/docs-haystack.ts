@@ -1,0 +1,11 @@
+// The project's own documentation as a haystack, and the counter of most tests.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { haystackOf } from '../../src/measure/generators/haystack.ts'
+import { tokenCounter } from '../../src/model/index.ts'
+
+const docs = join(import.meta.dirname, '../../docs')
+const texts = await Promise.all(['read.md', 'store.md', 'ask.md'].map((name) => readFile(join(docs, name), 'utf8')))
+
+export const haystack = haystackOf('docs', texts)
+export const counter = await tokenCounter('o200k_base')
