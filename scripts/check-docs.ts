@@ -44,6 +44,8 @@ interface Meta {
   readonly tested?: string
   readonly atDepth?: boolean
   readonly needs?: readonly string[]
+  readonly use?: string
+  readonly calls?: string
 }
 
 async function tableOf(room: string, kind: string): Promise<string> {
@@ -63,6 +65,8 @@ async function tableOf(room: string, kind: string): Promise<string> {
           .map(([name, value]) => `\`${name}: ${value}\``)
           .join(' '),
     ],
+    ['when to use it', ({ use = '' }) => use],
+    ['calls', ({ calls = '' }) => (calls === '' ? '' : `\`${calls}\``)],
     ['needs', ({ needs = [] }) => needs.join(', ')],
     ['metrics', ({ metrics = [] }) => metrics.join(', ')],
     ['licence', ({ licence = '' }) => licence],
@@ -118,7 +122,7 @@ for (const page of pages) {
     if (write)
       current = current.replace(
         whole,
-        () => whole.slice(0, whole.length - block.length - 3) + done.stdout.trimEnd() + '\n```',
+        () => `${whole.slice(0, whole.length - block.length - 3) + done.stdout.trimEnd()}\n\`\`\``,
       )
     else
       problems.push(

@@ -15,7 +15,10 @@ const withModel = (command: Command): Command =>
       '--model <provider/name>',
       'model to answer with, such as openai/gpt-5 or ollama/llama3.2; default FOVEA_MODEL, else none',
     )
-    .option('--strategy <name>', 'way of answering: extract (no model), direct (one call)')
+    .option(
+      '--strategy <name>',
+      'way of answering: extract (no model), direct (one call), or one that reads much, such as map-reduce',
+    )
     .option('--max-cost <dollars>', 'stop before a call that would pass this sum')
 
 /** The command line `fovea`: writes to stdout and stderr. */
