@@ -1,20 +1,18 @@
 // What the ranker adds, and what it costs.
 //   node bench/ranker.ts speed
-//   node bench/ranker.ts rank FOLDER [SET ...]   keyword against rerank(keyword); FOLDER as train-ranker.ts --folds made it
+//   node bench/ranker.ts rank FOLDER [SET ...]   keyword, adaptive without a ranker, and with it; FOLDER as train-ranker.ts --judge made it
 //   node bench/ranker.ts keep FOLDER [SET ...]   what stays of answers in a budget, whole passages against evidence
 // FOLDER may also be one file of weights, for all questions. Questions of the four sets are judged by weights that have not seen them.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { foldOf, foundLists, wordCounter, wordsAnalyzer } from '../scripts/ranker/lists.ts'
+import { readFileSync, statSync } from 'node:fs'
+import { foundLists, wordCounter, wordsAnalyzer } from '../scripts/ranker/lists.ts'
 import { loadLeaf, type Ranker } from '../src/core/index.ts'
 import { retriever } from '../src/find/index.ts'
-import { evidenceOf } from '../src/fit/compressors/evidence.ts'
 import { type Compressor, compressors, fit } from '../src/fit/index.ts'
+import { heldOutRanker } from '../src/measure/adapters/held-out.ts'
 import answerKept from '../src/measure/metrics/answer-kept.ts'
 import charactersKept from '../src/measure/metrics/characters-kept.ts'
 import { outcomeOf } from '../src/measure/outcome.ts'
-import { learnedRanker } from '../src/model/index.ts'
-import learned, { type RankerWeights } from '../src/model/rankers/learned.ts'
+import { learnedRanker, rankingModel } from '../src/model/index.ts'
 
 interface Row {
   readonly name: string
@@ -57,25 +55,20 @@ const percent = (value: number): string => (100 * value).toFixed(1)
 /** Says nothing: what is left is the words covered. */
 const even: Ranker = { name: 'even', rank: async (_, texts) => texts.map(() => 0) }
 
-/** Weights by the question: those of the fold that has not seen it. */
-async function rankerOf(path: string): Promise<(question: string) => Ranker> {
-  const files = statSync(path).isFile() ? [path] : readdirSync(path).map((name) => join(path, name))
-  const rankers: Ranker[] = []
-  for (const file of files.sort()) {
-    const weights = JSON.parse(readFileSync(file, 'utf8')) as RankerWeights
-    const options: Parameters<typeof learned>[1] & { weights: RankerWeights } = { analyzer, weights }
-    rankers.push(await learned('learned', options))
-  }
-  return (question) => rankers[foldOf(question, rankers.length)]!
+/** Of a folder, weights by the question: those that have not seen it. Of a file, those for all questions. */
+async function rankerOf(path: string): Promise<Ranker> {
+  if (statSync(path).isDirectory()) return heldOutRanker(path, analyzer)
+  const weights: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  return rankingModel('learned', { analyzer, weights })
 }
 const asked = (rows: readonly Row[]): readonly Row[] =>
   names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
 
 async function rank(): Promise<void> {
-  const rankers = await rankerOf(place)
+  const ranker = await rankerOf(place)
   const data = process.env.FOVEA_DATA!
   for (const { name, dataset, cell, every = 1 } of asked(ranked)) {
-    const sums = new Float64Array(10)
+    const sums = new Float64Array(15)
     let questions = 0
     let number = 0
     for await (const { sample, store, gold, numberOf, units } of foundLists(data, dataset, {
@@ -83,10 +76,13 @@ async function rank(): Promise<void> {
       depth: 200,
     })) {
       if (gold.size === 0 || number++ % every !== 0) continue
-      const keyword = await retriever('keyword', { store, inner: [] })
-      const rerank = await retriever('rerank', { store, inner: [keyword], ranker: rankers(sample.question) })
-      const found = await rerank.retrieve({ text: sample.question, limit: 20 })
-      for (const [at, list] of [units, found.map(({ spans }) => numberOf(spans.at(-1)!))].entries()) {
+      const lists = [units]
+      for (const parts of [{}, { ranker }]) {
+        const adaptive = await retriever('adaptive', { store, inner: [], ...parts })
+        const found = await adaptive.retrieve({ text: sample.question, limit: 20 })
+        lists.push(found.map(({ spans }) => numberOf(spans.at(-1)!)))
+      }
+      for (const [at, list] of lists.entries()) {
         for (const [column, depth] of [1, 5, 10, 20].entries())
           sums[at * 5 + column]! += list.slice(0, depth).filter((unit) => gold.has(unit)).length / gold.size
         const first = list.findIndex((unit) => gold.has(unit))
@@ -96,15 +92,16 @@ async function rank(): Promise<void> {
     }
     const means = Array.from(sums, (sum) => percent(sum / questions))
     console.log(
-      `${name.padEnd(24)} ${String(questions).padStart(5)}  R@1/5/10/20, MRR  ${means.slice(0, 5).join(' ')}  ->  ${means.slice(5).join(' ')}`,
+      `${name.padEnd(24)} ${String(questions).padStart(5)}  R@1/5/10/20, MRR  ${[0, 5, 10].map((from) => means.slice(from, from + 5).join(' ')).join('  ->  ')}`,
     )
   }
 }
 
 async function keep(): Promise<void> {
-  const rankers = await rankerOf(place)
+  const ranker = await rankerOf(place)
   const data = process.env.FOVEA_DATA!
   const whole = await loadLeaf(compressors, 'whole')
+  const evidence = await loadLeaf(compressors, 'evidence')
   for (const { name, dataset, cell, every = 1, shares = [] } of asked(keeping)) {
     const sums = new Map<string, number[]>()
     let questions = 0
@@ -116,11 +113,13 @@ async function keep(): Promise<void> {
       if (number++ % every !== 0) continue
       const keyword = await retriever('keyword', { store, inner: [] })
       const found = await keyword.retrieve({ text: sample.question, limit: 400 })
-      const ranker = rankers(sample.question)
-      const words = evidenceOf(async () => even)
-      const ways: Record<string, Compressor> = { whole, 'words alone': words, evidence: evidenceOf(async () => ranker) }
+      const ways: Record<string, [Compressor, Ranker]> = {
+        whole: [whole, even],
+        'words alone': [evidence, even],
+        evidence: [evidence, ranker],
+      }
       let counted = false
-      for (const [way, compressor] of Object.entries(ways))
+      for (const [way, [compressor, ranker]] of Object.entries(ways))
         for (const [column, share] of shares.entries()) {
           const budget = Math.floor(share * shelf.tokens())
           const { texts } = store
@@ -133,6 +132,7 @@ async function keep(): Promise<void> {
             analyzer,
             query: question,
             compressor,
+            ranker,
           })
           const outcome = await outcomeOf(sample, { pack }, shelf)
           const value = await (dataset === 'chunking-eval' ? charactersKept : answerKept)(outcome, {})

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { partOf } from '../src/measure/adapters/held-out.ts'
 import type { RankerWeights } from '../src/model/rankers/learned.ts'
-import { foldOf } from './ranker/lists.ts'
 import { examplesOf, parts, train } from './ranker/train.ts'
 
 const data = process.env.FOVEA_DATA
@@ -26,7 +26,7 @@ if (option === '--judge') {
   for (let fold = 0; fold < folds; fold++)
     await write(
       join(place, 'folds', `fold-${fold}.json`),
-      train(examples, (question) => foldOf(question, folds) !== fold),
+      train(examples, (question) => partOf(question, folds) !== fold),
     )
   for (const left of new Set(parts.map(({ set }) => set)))
     await write(

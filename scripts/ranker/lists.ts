@@ -1,5 +1,5 @@
 // Questions of the lab's data sets with the passages that `keyword` finds for them.
-import { hashOf, loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
+import { loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
 import { datasets } from '../../src/measure/catalog.ts'
 import type { Corpus, Sample, Shelf } from '../../src/measure/contract.ts'
@@ -79,15 +79,4 @@ export async function* foundLists(
     const gold = new Set(sample.evidence.map(numberOf))
     yield { sample, shelf, store, items, units, gold, numberOf, rarity: await rarityOf(store, sample.question) }
   }
-}
-
-/** Part of `parts` that a question belongs to, by the last forty letters of it: asked with and without a scenario it is the same. */
-export function foldOf(question: string, parts: number): number {
-  const letters = question
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .slice(-40)
-  let hash = hashOf(letters)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return ((hash ^ (hash >>> 13)) >>> 0) % parts
 }

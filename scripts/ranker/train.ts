@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RankItem, sentences } from '../../src/core/index.ts'
+import { partOf } from '../../src/measure/adapters/held-out.ts'
 import { answersIn } from '../../src/measure/answers.ts'
 import type { RankerWeights } from '../../src/model/rankers/learned.ts'
 import { decodeForest, encodeForest, type StoredForest, scoreRows } from '../../src/model/ranking/forest.ts'
@@ -9,7 +10,7 @@ import { listFeatures } from '../../src/model/ranking/lists.ts'
 import { pieceFeatures, tellScores } from '../../src/model/ranking/pieces.ts'
 import { passageRows, pieceRows } from '../../src/model/ranking/rank.ts'
 import { type BoostOptions, boost, type TrainingSet } from './boost.ts'
-import { type FoundList, foldOf, foundLists, wordsAnalyzer } from './lists.ts'
+import { type FoundList, foundLists, wordsAnalyzer } from './lists.ts'
 
 /** The features of one list, and how good each row is. */
 export interface Example {
@@ -207,7 +208,7 @@ export function trainPieces(
   options = pieceOptions,
   base = passageOptions,
 ): StoredForest {
-  const half = (question: string): number => foldOf(`${question} half`, 2)
+  const half = (question: string): number => partOf(`${question} half`, 2)
   const halves = [0, 1].map((side) =>
     decodeForest(
       trainPassages(

@@ -6,9 +6,12 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   {
     meta: {
       "name": "adaptive",
-      "summary": "Keyword search made better step by step with no model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on.",
+      "summary": "Keyword search made better step by step with no language model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on; then a small ranker has its say.",
       "paper": "Robertson and Zaragoza 2009; Metzler and Croft 2005; Lavrenko and Croft 2001; Gutiérrez et al. 2024, arXiv 2405.14831",
-      "needs": []
+      "needs": [],
+      "uses": [
+        "ranker"
+      ]
     },
     load: () => import('./retrievers/adaptive.ts'),
   },

@@ -1,7 +1,7 @@
 import { FoveaError, type Retriever } from '../core/index.ts'
 import { learnedRanker } from '../model/index.ts'
 import { retrievers } from './catalog.ts'
-import type { RetrieverParts } from './contract.ts'
+import type { RetrieverMeta, RetrieverParts } from './contract.ts'
 import { retriever } from './make.ts'
 
 /** The retriever that is used when none is named: chosen by bench/specs/leaderboard.yaml. */
@@ -9,7 +9,7 @@ export const defaultRetriever = 'adaptive'
 
 /**
  * A retriever by its name, with those it combines in brackets: `hybrid(keyword,neighbours(keyword))`. What is made of the same name and
- * parts is made once; a ranker that is needed and not given is the one that ships. Throws `retriever-invalid`, `leaf-unknown`, `part-missing`.
+ * parts is made once; a ranker that is needed or used and not given is the one that ships. Throws `retriever-invalid`, `leaf-unknown`, `part-missing`.
  */
 export function composer(parts: Omit<RetrieverParts, 'inner'>): (name: string) => Promise<Retriever> {
   const made = new Map<string, Promise<Retriever>>()
@@ -27,8 +27,8 @@ export function composer(parts: Omit<RetrieverParts, 'inner'>): (name: string) =
         'retriever-invalid',
         `"${name}" names no retriever; write one as keyword or neighbours(keyword)`,
       )
-    const needs: readonly string[] = retrievers.find(({ meta }) => meta.name === outer)?.meta.needs ?? []
-    const shipped = needs.includes('ranker') && !parts.ranker
+    const meta: RetrieverMeta | undefined = retrievers.find((entry) => entry.meta.name === outer)?.meta
+    const shipped = [...(meta?.needs ?? []), ...(meta?.uses ?? [])].includes('ranker') && !parts.ranker
     return retriever(outer, {
       ...parts,
       ...(shipped ? { ranker: await learnedRanker(parts.store.analyzer) } : {}),

@@ -13,9 +13,13 @@ export interface RetrieverParts {
   readonly tokenEmbedder?: TokenEmbedder
 }
 
+type Part = 'inner' | 'embedder' | 'ranker' | 'model' | 'tokenEmbedder'
+
 export interface RetrieverMeta extends LeafMeta {
   /** `inner`: works on at least one other retriever; the others: needs that model. */
-  readonly needs: readonly ('inner' | 'embedder' | 'ranker' | 'model' | 'tokenEmbedder')[]
+  readonly needs: readonly Part[]
+  /** Taken where it is given; `composer` gives the ranker that ships. */
+  readonly uses?: readonly Part[]
 }
 
 /** The default export of a leaf in `retrievers/`. Options are the leaf's own, all with defaults. */

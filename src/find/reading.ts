@@ -1,4 +1,4 @@
-import { type Passage, passageText } from '../core/index.ts'
+import { dayOf, type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 import { definedName, type Name, namesIn, openingName } from './names.ts'
 import { passageKey } from './passages.ts'
@@ -16,6 +16,8 @@ export interface Reading {
   readonly spoken: boolean
   /** Titles of its Source and of the units around it, outermost first. */
   readonly titles: readonly string[]
+  /** Day that something said was said on, as ISO 8601, when known. */
+  readonly day: string | undefined
   /** Names in the text. */
   names(): readonly Name[]
   /** The name that its first lines define, where it is code. */
@@ -50,8 +52,8 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
   const span = passage.spans.at(-1)!
   const text = await passageText(passage, store.texts, abortSignal)
   const units = await store.enclosing(span)
-  const title = (await store.source(span))?.title
-  const titles = [title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
+  const source = await store.source(span)
+  const titles = [source?.title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
   const places = new Map<string, number[]>()
   let length = 0
   analyzer.each(text, (term, position) => {
@@ -74,6 +76,7 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     places,
     length,
     spoken,
+    day: spoken && source?.time !== undefined ? dayOf(source.time) : undefined,
     titles,
     names: once(() => namesIn(analyzer, text)),
     subject: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? openingName(text)))),

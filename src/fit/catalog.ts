@@ -71,6 +71,9 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
       "needs": [
         "query"
       ],
+      "uses": [
+        "ranker"
+      ],
       "paper": "The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998"
     },
     load: () => import('./compressors/evidence.ts'),

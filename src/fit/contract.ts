@@ -8,6 +8,7 @@ import type {
   Pack,
   Passage,
   Pruner,
+  Ranker,
   SourceId,
   Span,
   Texts,
@@ -35,6 +36,7 @@ export interface FitParts {
   readonly logProbabilities?: LogProbabilities
   readonly embedder?: Embedder
   readonly pruner?: Pruner
+  readonly ranker?: Ranker
   readonly attention?: Attention
   /** The structure of a source, as its reader made it. */
   outline?(source: SourceId, abortSignal?: AbortSignal): Promise<readonly OutlineNode[]>
@@ -53,7 +55,7 @@ export interface CompressContext extends FitParts {
   readonly abortSignal?: AbortSignal
 }
 
-type Part = 'model' | 'logprobs' | 'embedder' | 'pruner' | 'attention' | 'outline' | 'time'
+type Part = 'model' | 'logprobs' | 'embedder' | 'pruner' | 'ranker' | 'attention' | 'outline' | 'time'
 
 export interface CompressorMeta extends LeafMeta {
   readonly needs: readonly ('query' | Part)[]

@@ -332,7 +332,7 @@ class Packer {
 
 /** The parts of a request that leaves are handed. */
 function partsOf(request: FitRequest): FitParts & Pick<FitRequest, 'query' | 'abortSignal'> {
-  const { query, abortSignal, model, logProbabilities, embedder, pruner, attention } = request
+  const { query, abortSignal, model, logProbabilities, embedder, pruner, ranker, attention } = request
   const { outline, time } = request
   return {
     ...(query === undefined ? {} : { query }),
@@ -341,6 +341,7 @@ function partsOf(request: FitRequest): FitParts & Pick<FitRequest, 'query' | 'ab
     ...(logProbabilities ? { logProbabilities } : {}),
     ...(embedder ? { embedder } : {}),
     ...(pruner ? { pruner } : {}),
+    ...(ranker ? { ranker } : {}),
     ...(attention ? { attention } : {}),
     ...(outline ? { outline: (source, signal) => outline.call(request, source, signal) } : {}),
     ...(time ? { time: (source) => time.call(request, source) } : {}),

@@ -1597,7 +1597,8 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
         "limit": 400,
         "compressor": "whole",
         "orderer": "document",
-        "passage": 256
+        "passage": 256,
+        "weights": ""
       },
       "answers": false
     },

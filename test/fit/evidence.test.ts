@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { loadLeaf, type Ranker, type RankItem, type TokenCounter, textsOf } from '../../src/core/index.ts'
-import { evidenceOf } from '../../src/fit/compressors/evidence.ts'
-import { type Compressor, compressors, fit } from '../../src/fit/index.ts'
+import { compressors, fit } from '../../src/fit/index.ts'
 import { analyzers, type PortableAnalyzer } from '../../src/store/index.ts'
 
 let analyzer: PortableAnalyzer
@@ -12,14 +11,24 @@ before(async () => {
 })
 const counter: TokenCounter = { name: 'words', count: (text) => text.match(/\S+/g)?.length ?? 0, margin: () => 0 }
 
-async function kept(texts: readonly string[], query: string, budget: number, compressor: Compressor): Promise<string> {
+async function kept(texts: readonly string[], query: string, budget: number, ranker?: Ranker): Promise<string> {
   const sources = texts.map((text, number) => ({ id: `s${number}`, uri: `${number}`, text, mediaType: 'text/plain' }))
   const passages = texts.map((text, number) => ({
     spans: [{ source: `s${number}`, start: 0, end: text.length }] as const,
     score: texts.length - number,
     trail: [],
   }))
-  const pack = await fit({ passages, budget, texts: textsOf(sources), counter, analyzer, query, compressor })
+  const compressor = await loadLeaf(compressors, 'evidence')
+  const pack = await fit({
+    passages,
+    budget,
+    texts: textsOf(sources),
+    counter,
+    analyzer,
+    query,
+    compressor,
+    ...(ranker ? { ranker } : {}),
+  })
   return pack.text
 }
 
@@ -36,34 +45,13 @@ const harbour = 'The harbour opened late. Ropes were old there. A gull slept on 
 
 test('what a ranker likes is kept, though it shares no word with the question', async () => {
   const query = 'when did the harbour open'
-  assert.match(
-    await kept(
-      [harbour],
-      query,
-      7,
-      evidenceOf(async () => likes('gull')),
-    ),
-    /gull/,
-  )
-  assert.match(
-    await kept(
-      [harbour],
-      query,
-      7,
-      evidenceOf(async () => likes('nothing')),
-    ),
-    /harbour opened/,
-  )
+  assert.match(await kept([harbour], query, 7, likes('gull')), /gull/)
+  assert.match(await kept([harbour], query, 7, likes('nothing')), /harbour opened/)
 })
 
 test('a ranker is told which sentences belong together, in order and with their scores', async () => {
   const seen: RankItem[] = []
-  await kept(
-    [harbour, 'The mast broke. It fell.'],
-    'harbour mast',
-    7,
-    evidenceOf(async () => likes('gull', seen)),
-  )
+  await kept([harbour, 'The mast broke. It fell.'], 'harbour mast', 7, likes('gull', seen))
   assert.deepEqual(
     seen.map(({ passage, score }) => [passage, score]),
     [...Array(4).fill([0, 2]), ...Array(2).fill([1, 1])],
@@ -73,38 +61,26 @@ test('a ranker is told which sentences belong together, in order and with their 
 
 test('a ranker of the narrow tier will do; without words to ask for none is asked', async () => {
   const { name, rank } = likes('gull')
-  assert.match(
-    await kept(
-      [harbour],
-      'harbour',
-      7,
-      evidenceOf(async () => ({ name, rank })),
-    ),
-    /gull/,
-  )
-  const never = evidenceOf(async () => assert.fail('a ranker was asked'))
+  assert.match(await kept([harbour], 'harbour', 7, { name, rank }), /gull/)
+  const never: Ranker = { name: 'never', rank: () => assert.fail('a ranker was asked') }
   assert.match(await kept([harbour], '', 5, never), /harbour|Ropes|gull|Nobody/)
 })
 
 test('parts of a question are covered before one of them is said again', async () => {
   const text =
     'The ferry Skarven carries cars. The ferry Skarven carries cars too. The ferry Skarven carries cars still. The lighthouse has a keeper.'
-  const even = evidenceOf(async () => likes('The'))
+  const even = likes('The')
   const pack = await kept([text], 'Skarven ferry cars and lighthouse keeper', 11, even)
   assert.match(pack, /lighthouse/)
   assert.match(pack, /Skarven/)
 })
 
 test('the default keeps the sentence that answers where little can be kept', async () => {
-  const evidence = await loadLeaf(compressors, 'evidence')
   const texts = [
     'The Skarven line runs all year. Tickets are sold on board. Dogs travel free.',
     'The lighthouse stands on a rock. It was built in 1912 by engineers from Bergen. The light was put out in 1987. Birds nest there now.',
     'A museum tells how lighthouses were run. It is open in summer. Children like the lamp room.',
   ]
-  assert.match(await kept(texts, 'When was the lighthouse built?', 20, evidence), /1912/)
-  assert.match(
-    await kept(['灯塔建于1912年。渡船在中午离开。狗可以免费乘坐。'], '灯塔是哪一年建的?', 30, evidence),
-    /1912/,
-  )
+  assert.match(await kept(texts, 'When was the lighthouse built?', 20), /1912/)
+  assert.match(await kept(['灯塔建于1912年。渡船在中午离开。狗可以免费乘坐。'], '灯塔是哪一年建的?', 30), /1912/)
 })

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import { boost, type TrainingSet } from '../../scripts/ranker/boost.ts'
-import { foldOf } from '../../scripts/ranker/lists.ts'
 import { type Example, passageOptions, pieceOptions, train } from '../../scripts/ranker/train.ts'
 import { FoveaError, loadLeaf, type RankItem, seededRandom } from '../../src/core/index.ts'
+import { partOf } from '../../src/measure/adapters/held-out.ts'
 import { learnedRanker, rankers } from '../../src/model/index.ts'
 import type { RankerWeights } from '../../src/model/rankers/learned.ts'
 import { decodeForest, encodeForest, noSplit, scoreRows } from '../../src/model/ranking/forest.ts'
@@ -189,7 +189,7 @@ test('it prefers the passage that answers, and the sentence that does', async ()
 
 test('a fold is trained without its own questions, however they are asked', () => {
   const base = 'Can I get a refund for the fee that I paid to the council last year?'
-  for (const parts of [2, 3, 5]) assert.equal(foldOf(base, parts), foldOf(`My house was sold in May. ${base}`, parts))
+  for (const parts of [2, 3, 5]) assert.equal(partOf(base, parts), partOf(`My house was sold in May. ${base}`, parts))
   const random = seededRandom(1)
   const questions = Array.from({ length: 40 }, (_, at) => `${textOf(random, 9)} number ${at}?`)
   const examples: Example[] = questions.map((question) => {
@@ -206,7 +206,7 @@ test('a fold is trained without its own questions, however they are asked', () =
       return example.matrix
     },
   }))
-  const keep = (question: string): boolean => foldOf(question, 3) !== 1
+  const keep = (question: string): boolean => partOf(question, 3) !== 1
   train({ passages: watched, pieces: [] }, keep)
   const own = questions.filter((question) => !keep(question))
   assert.ok(own.length > 3 && own.length < 37)

@@ -7,6 +7,7 @@ import { addBridges, usualBridge } from '../steps/bridges.ts'
 import { withoutLanguage } from '../steps/code.ts'
 import { addFeedback, usualFeedback } from '../steps/feedback.ts'
 import { addProximity, usualProximity } from '../steps/proximity.ts'
+import { addRanking, usualRanking } from '../steps/ranker.ts'
 import { addTimes, usualTimes } from '../steps/times.ts'
 import { addTurns, usualTurns } from '../steps/turns.ts'
 import { usualWeighting, weighTerms } from '../terms.ts'
@@ -14,10 +15,11 @@ import { usualWeighting, weighTerms } from '../terms.ts'
 export const meta = {
   name: 'adaptive',
   summary:
-    'Keyword search made better step by step with no model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on.',
+    'Keyword search made better step by step with no language model: words that stand together, neighbouring turns of a chat, terms of the best passages, names that lead on; then a small ranker has its say.',
   paper:
     'Robertson and Zaragoza 2009; Metzler and Croft 2005; Lavrenko and Croft 2001; Gutiérrez et al. 2024, arXiv 2405.14831',
   needs: [],
+  uses: ['ranker'],
 } as const satisfies RetrieverMeta
 
 export interface AdaptiveOptions {
@@ -28,12 +30,14 @@ export interface AdaptiveOptions {
   readonly times: Partial<typeof usualTimes> | false
   readonly feedback: Partial<typeof usualFeedback> | false
   readonly bridge: Partial<typeof usualBridge> | false
+  /** Where a ranker is given. */
+  readonly ranking: Partial<typeof usualRanking> | false
 }
 
 /** One setting for all: each step does nothing where what it works on is not there. */
-const make: RetrieverFactory<AdaptiveOptions> = ({ store }, options = {}) => {
+const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}) => {
   const reader = passageReader(store)
-  const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {} } = options
+  const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {}, ranking = {} } = options
   return {
     name: meta.name,
     async retrieve(query) {
@@ -51,6 +55,8 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store }, options = {}) => {
       if (times) found = await addTimes(store, reader, asked, found, { ...usualTimes, ...times })
       if (feedback) found = await addFeedback(store, reader, asked, found, { ...usualFeedback, ...feedback })
       if (bridge) found = await addBridges(store, reader, asked, found, { ...usualBridge, ...bridge })
+      if (ranking && ranker)
+        found = await addRanking(store, reader, ranker, asked, found, { ...usualRanking, ...ranking })
       return (await phrasesFirst(found))
         .slice(0, query.limit)
         .map((passage) => ({ ...passage, trail: [...passage.trail, meta.name] }))

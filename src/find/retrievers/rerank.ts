@@ -1,5 +1,7 @@
-import { dayOf, type Passage, passageText, type RankItem } from '../../core/index.ts'
+import type { Passage } from '../../core/index.ts'
 import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
+import { rankerScores } from '../ranking.ts'
+import { passageReader } from '../reading.ts'
 
 export const meta = {
   name: 'rerank',
@@ -14,59 +16,18 @@ export interface RerankOptions {
 }
 
 const make: RetrieverFactory<RerankOptions> = ({ store, inner, ranker }, { depth = 200 } = {}) => {
-  /** What a passage knows from its place: the titles of its Source and of the units around it; of a turn, the day. */
-  async function contextOf({ spans }: Passage, text: string): Promise<string | undefined> {
-    const span = spans.at(-1)!
-    const source = await store.source(span)
-    const units = await store.enclosing(span)
-    const titles = units.flatMap(({ title }) => (title ? [title] : []))
-    if (source?.title && !titles.includes(source.title)) titles.unshift(source.title)
-    const said = units.at(-1)?.kind === 'turn' || units.at(-1)?.kind === 'message'
-    const day = said && source?.time !== undefined ? dayOf(source.time) : undefined
-    const missing = [...titles, day].filter((words) => words !== undefined && !text.includes(words))
-    return missing.length === 0 ? undefined : missing.join('\n')
-  }
-
-  async function rarityOf(query: string): Promise<(term: string) => number> {
-    const terms = [...new Set(store.analyzer.terms(query).map(({ term }) => term))]
-    const { passages, frequency } = await store.statistics(terms)
-    const rarity = new Map(
-      terms.map((term, index) => {
-        const held = Math.min(passages, frequency[index]!)
-        return [term, Math.log(1 + (passages - held + 0.5) / (held + 0.5))]
-      }),
-    )
-    return (term) => rarity.get(term) ?? 0
-  }
-
+  const reader = passageReader(store)
   return {
     name: meta.name,
     async retrieve(query) {
-      const { abortSignal, text, limit } = query
-      abortSignal?.throwIfAborted()
-      const found = (await inner[0]?.retrieve({ ...query, limit: Math.max(limit, depth) })) ?? []
+      query.abortSignal?.throwIfAborted()
+      const found = (await inner[0]?.retrieve({ ...query, limit: Math.max(query.limit, depth) })) ?? []
       if (found.length === 0) return []
-      const items: RankItem[] = []
-      for (const passage of found) {
-        abortSignal?.throwIfAborted()
-        const own = await passageText(passage, store.texts, abortSignal)
-        const context = ranker!.rankItems ? await contextOf(passage, own) : undefined
-        items.push({ text: own, score: passage.score, ...(context === undefined ? {} : { context }) })
-      }
-      const scores = ranker!.rankItems
-        ? await ranker!.rankItems(text, items, {
-            rarity: await rarityOf(text),
-            ...(abortSignal ? { abortSignal } : {}),
-          })
-        : await ranker!.rank(
-            text,
-            items.map((item) => item.text),
-            abortSignal,
-          )
+      const scores = await rankerScores(store, reader, ranker!, query, found)
       return found
         .map((passage, index): Passage => ({ ...passage, score: scores[index]!, trail: [...passage.trail, meta.name] }))
         .sort((first, second) => second.score - first.score)
-        .slice(0, limit)
+        .slice(0, query.limit)
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { Analyzer, Ranker } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
 
@@ -7,6 +6,7 @@ export const meta = {
   summary:
     'Sentences that bear on the question: those that a small learned ranker picks, and rare words of it covered, not yet said.',
   needs: ['query'],
+  uses: ['ranker'],
   paper: 'The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998',
 } as const satisfies CompressorMeta
 
@@ -86,42 +86,39 @@ const learnedWeight = 1.5
  * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside
  * it and its passage. Without a query, the order of the passages' scores.
  */
-export function evidenceOf(rankerOf: (analyzer: Analyzer) => Promise<Ranker>): Compressor {
-  return {
-    grain: 'sentence',
-    async score(units, context) {
-      const { query = '', analyzer, abortSignal } = context
-      const terms = new Map<string, number>()
-      const asked = analyzer.terms(query)
-      for (const { term } of asked) if (!analyzer.isStopTerm(term) && !terms.has(term)) terms.set(term, terms.size)
-      if (terms.size === 0) for (const { term } of asked) if (!terms.has(term)) terms.set(term, terms.size)
-      const weights = Float64Array.from(terms.keys(), context.rarity)
-      const total = weights.reduce((sum, weight) => sum + weight, 0) || 1
-      for (let term = 0; term < weights.length; term++) weights[term]! /= total
-      const held = occurrences(units, terms, context)
-      abortSignal?.throwIfAborted()
-      const own = held.map((list) => list.reduce((sum, term) => sum + weights[term]!, 0))
-      const learned = terms.size === 0 ? new Float64Array(units.length) : await worthOf(units, context, rankerOf)
-      let best = 0
-      for (const { passageScore } of units) best = Math.max(best, passageScore)
-      const base = Float64Array.from(units, (unit, index) => {
-        const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
-        const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
-        const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
-        return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
-      })
-      return greedy(base, held, weights)
-    },
-  }
+const evidence: Compressor = {
+  grain: 'sentence',
+  async score(units, context) {
+    const { query = '', analyzer, abortSignal } = context
+    const terms = new Map<string, number>()
+    const asked = analyzer.terms(query)
+    for (const { term } of asked) if (!analyzer.isStopTerm(term) && !terms.has(term)) terms.set(term, terms.size)
+    if (terms.size === 0) for (const { term } of asked) if (!terms.has(term)) terms.set(term, terms.size)
+    const weights = Float64Array.from(terms.keys(), context.rarity)
+    const total = weights.reduce((sum, weight) => sum + weight, 0) || 1
+    for (let term = 0; term < weights.length; term++) weights[term]! /= total
+    const held = occurrences(units, terms, context)
+    abortSignal?.throwIfAborted()
+    const own = held.map((list) => list.reduce((sum, term) => sum + weights[term]!, 0))
+    const learned = terms.size === 0 ? new Float64Array(units.length) : await worthOf(units, context)
+    let best = 0
+    for (const { passageScore } of units) best = Math.max(best, passageScore)
+    const base = Float64Array.from(units, (unit, index) => {
+      const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
+      const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
+      const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
+      return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
+    })
+    return greedy(base, held, weights)
+  },
 }
 
 /** What a ranker says of each unit, 1 for the best. */
 async function worthOf(
   units: readonly Unit[],
-  { query = '', analyzer, rarity, abortSignal }: CompressContext,
-  rankerOf: (analyzer: Analyzer) => Promise<Ranker>,
+  { query = '', analyzer, ranker: given, rarity, abortSignal }: CompressContext,
 ): Promise<Float64Array> {
-  const ranker = await rankerOf(analyzer)
+  const ranker = given ?? (await learnedRanker(analyzer))
   const items = units.map(({ text, passage, passageScore: score }) => ({ text, passage, score }))
   const scores = ranker.rankItems
     ? await ranker.rankItems(query, items, { rarity, ...(abortSignal ? { abortSignal } : {}) })
@@ -134,4 +131,4 @@ async function worthOf(
   return Float64Array.from(scores, (score) => Math.exp((score - best) / warmth))
 }
 
-export default evidenceOf(learnedRanker)
+export default evidence

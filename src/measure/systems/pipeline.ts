@@ -1,10 +1,11 @@
-import { loadLeaf, type Passage, type Span } from '../../core/index.ts'
+import { type Analyzer, loadLeaf, type Passage, type Ranker, type Retriever, type Span } from '../../core/index.ts'
 import { defaultRetriever } from '../../find/index.ts'
 import { compressors, fit, orderers } from '../../fit/index.ts'
-import { partsOfStore } from '../../store/index.ts'
+import { partsOfStore, type Searchable } from '../../store/index.ts'
+import { heldOutRanker } from '../adapters/held-out.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
 import { delivered } from '../corpus.ts'
-import { retrieverOf } from '../retrieve.ts'
+import { retrieversOf } from '../retrieve.ts'
 import { passageTokens } from '../shelf.ts'
 
 export const meta = {
@@ -16,22 +17,35 @@ export const meta = {
     compressor: 'whole',
     orderer: 'document',
     passage: passageTokens,
+    weights: '',
   },
   answers: false,
 } as const satisfies SystemMeta
 
 const spans = (passages: readonly Passage[]): Span[] => passages.flatMap((passage) => passage.spans)
 
-/** `retriever` may combine others: `neighbours(keyword)`, `hybrid(keyword,vector)`. */
+/**
+ * `retriever` may combine others: `neighbours(keyword)`, `hybrid(keyword,vector)`. `weights` is a folder of the ranker's weights,
+ * each trained without a part of the questions: those of its own part are asked of it. Without one, the weights that ship.
+ */
 const factory: SystemFactory = async (given: Options) => {
   const options = { ...meta.options, ...given }
   const compressor = await loadLeaf(compressors, String(options.compressor))
   const orderer = await loadLeaf(orderers, String(options.orderer))
+  let making:
+    | { readonly of: (name: string, store: Searchable) => Promise<Retriever>; readonly ranker?: Ranker }
+    | undefined
+  const made = async (analyzer: Analyzer): Promise<NonNullable<typeof making>> => {
+    if (making) return making
+    const ranker = options.weights === '' ? undefined : await heldOutRanker(String(options.weights), analyzer)
+    return (making = { of: retrieversOf(ranker), ...(ranker ? { ranker } : {}) })
+  }
   return {
     async run(sample, { shelf, budget, abortSignal }) {
       const size = Number(options.passage)
       const store = await shelf.store(size)
-      const retriever = await retrieverOf(String(options.retriever), store)
+      const { of, ranker } = await made(store.analyzer)
+      const retriever = await of(String(options.retriever), store)
       const { delivered: some } = sample
       const ranked = await retriever.retrieve({
         text: sample.question,
@@ -54,6 +68,7 @@ const factory: SystemFactory = async (given: Options) => {
         compressor,
         orderer,
         ...partsOfStore(store),
+        ...(ranker ? { ranker } : {}),
         ...(abortSignal ? { abortSignal } : {}),
       })
       const kept = spans(pack.kept)

@@ -4,7 +4,7 @@ import { defaultRetriever } from '../../find/index.ts'
 import { citedRenderer, compressors, fit, orderers } from '../../fit/index.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
 import { delivered } from '../corpus.ts'
-import { retrieverOf } from '../retrieve.ts'
+import { retrieversOf } from '../retrieve.ts'
 import { passageTokens } from '../shelf.ts'
 
 export const meta = {
@@ -26,6 +26,7 @@ const factory: SystemFactory = async (given: Options) => {
   const options = { ...meta.options, ...given }
   const compressor = await loadLeaf(compressors, String(options.compressor))
   const orderer = await loadLeaf(orderers, String(options.orderer))
+  const retrieverOf = retrieversOf()
   return {
     async run(sample, { shelf, budget, reader, abortSignal }) {
       const size = Number(options.passage)

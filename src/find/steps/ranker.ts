@@ -1,0 +1,47 @@
+import type { Passage, Ranker } from '../../core/index.ts'
+import type { Searchable } from '../../store/index.ts'
+import { rankerScores } from '../ranking.ts'
+import type { Reader } from '../reading.ts'
+import type { Asked } from '../terms.ts'
+
+export const usualRanking = {
+  /** Share of the order that the ranker has, 0 to 1; the rest is the score that a passage comes with. */
+  weight: 0.65,
+  /** How many units of a ranker's score the best score that a passage comes with is worth. */
+  span: 5,
+  /** Passages that are ranked, from the best on. */
+  depth: 200,
+}
+
+/** The best passages in an order between the one they come in and a ranker's; the others stay behind them. */
+export async function addRanking(
+  store: Searchable,
+  reader: Reader,
+  ranker: Ranker,
+  { query }: Asked,
+  found: readonly Passage[],
+  { weight, span, depth }: typeof usualRanking,
+): Promise<Passage[]> {
+  const [ranked, rest] = [found.slice(0, depth), found.slice(depth)]
+  const best = ranked[0]?.score ?? 0
+  if (ranked.length < 2 || best <= 0) return [...found]
+  const scores = await rankerScores(store, reader, ranker, query, ranked)
+  const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
+  const values = ranked.map(
+    ({ score }, index) => (1 - weight) * span * (score / best) + weight * (scores[index]! - most),
+  )
+  const top = values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
+  const least = rest[0]?.score ?? 0
+  return [
+    ...ranked
+      .map(
+        (passage, index): Passage => ({
+          ...passage,
+          score: least + (best - least) / (1 + top - values[index]!),
+          trail: [...passage.trail, 'ranker'],
+        }),
+      )
+      .sort((one, other) => other.score - one.score),
+    ...rest,
+  ]
+}
