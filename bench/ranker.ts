@@ -59,7 +59,7 @@ const even: Ranker = { name: 'even', rank: async (_, texts) => texts.map(() => 0
 async function rankerOf(path: string): Promise<Ranker> {
   if (statSync(path).isDirectory()) return heldOutRanker(path, analyzer)
   const weights: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  return rankingModel('learned', { analyzer, weights })
+  return rankingModel('learned/given', { analyzer, weights })
 }
 const asked = (rows: readonly Row[]): readonly Row[] =>
   names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))

@@ -28,7 +28,7 @@ function scoreOf(metric: string, { scores }: Result): string | undefined {
 
 /**
  * Tells the name of the score that stands for a result: what its sample's own check says, else the first of its task's metrics that
- * is there. Where no reader read, what was handed on or ranked.
+ * is there, of an answer one that looks at answers. Where no reader read, what was handed on or ranked.
  */
 function namer(known: Catalogued | undefined): (result: Result) => string | undefined {
   const metrics = new Set(known?.metrics.map(({ name }) => name))
@@ -47,13 +47,21 @@ function namer(known: Catalogued | undefined): (result: Result) => string | unde
       const checked = names.find((score) => !metrics.has(metricOf(score)))
       if (checked !== undefined) return checked
     }
-    const reported = first(own.get(taskOf(result.task)) ?? [], result)
-    if (reported !== undefined) return reported
+    const reports = own.get(taskOf(result.task)) ?? []
+    const answered = isRead
+      ? first(
+          reports.filter((metric) => !standard.includes(metric)),
+          result,
+        )
+      : undefined
+    if (answered !== undefined) return answered
     if (isRead) {
-      if (known && own.has(taskOf(result.task))) return undefined
       const told = names.find((score) => !standard.includes(metricOf(score)))
       if (told !== undefined) return told
     }
+    const reported = first(reports, result)
+    if (reported !== undefined) return reported
+    if (isRead && known && own.has(taskOf(result.task))) return undefined
     return first(withoutReader, result)
   }
 }

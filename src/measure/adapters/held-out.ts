@@ -29,7 +29,7 @@ export async function heldOutRanker(folder: string, analyzer: Analyzer): Promise
   const parts: Required<Ranker>[] = []
   for (const name of names) {
     const weights: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'))
-    parts.push((await rankingModel('learned', { analyzer, weights })) as Required<Ranker>)
+    parts.push((await rankingModel('learned/held-out', { analyzer, weights })) as Required<Ranker>)
   }
   const of = (question: string): Required<Ranker> => parts[partOf(question, parts.length)]!
   return {
