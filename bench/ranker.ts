@@ -74,7 +74,6 @@ async function rank(): Promise<void> {
     for await (const { sample, store, gold, numberOf, units } of foundLists(data, dataset, {
       ...(cell ? { cells: [cell] } : {}),
       depth: 200,
-      retriever: 'keyword',
     })) {
       if (gold.size === 0 || number++ % every !== 0) continue
       const lists = [units]

@@ -1,4 +1,4 @@
-// Questions of the lab's data sets with the passages that a retriever finds for them.
+// Questions of the lab's data sets with the passages that `keyword` finds for them.
 import { loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
 import { datasets } from '../../src/measure/catalog.ts'
@@ -46,8 +46,6 @@ export async function* foundLists(
     readonly samples?: number
     readonly depth: number
     readonly passage?: number
-    /** Default `adaptive`, without a ranker. */
-    readonly retriever?: string
   },
 ): AsyncGenerator<FoundList> {
   const dataset = await loadLeaf(datasets, name)
@@ -69,8 +67,8 @@ export async function* foundLists(
       known = { corpus: sample.corpus, shelf, store: await shelf.store(options.passage), numbers }
     }
     const { shelf, store, numbers } = known
-    const finder = await retriever(options.retriever ?? 'adaptive', { store, inner: [] })
-    const found = await finder.retrieve({ text: sample.question, limit: options.depth })
+    const keyword = await retriever('keyword', { store, inner: [] })
+    const found = await keyword.retrieve({ text: sample.question, limit: options.depth })
     const items: RankItem[] = []
     const units: number[] = []
     const numberOf = ({ source, start, end }: Span): number => numbers.get(`${source}:${start}:${end}`) ?? -1
