@@ -11,9 +11,9 @@ export function termsOf(text: string, analyzer: Analyzer): Set<string> {
   return new Set(content.length > 0 ? content : terms)
 }
 
-/** BM25 of texts to a query, 0 where no term is shared. Robertson and Zaragoza 2009. */
+/** BM25 of texts (or of texts in parts) to a query, 0 where no term is shared. Robertson and Zaragoza 2009. */
 export function bm25(
-  texts: readonly string[],
+  texts: readonly (string | readonly string[])[],
   query: string,
   { analyzer, rarity, abortSignal }: Pick<CompressContext, 'analyzer' | 'rarity' | 'abortSignal'>,
 ): Float64Array {
@@ -29,11 +29,12 @@ export function bm25(
     if (index % 1024 === 0) abortSignal?.throwIfAborted()
     const own = new Map<number, number>()
     let length = 0
-    analyzer.each(text, (term) => {
-      length++
-      const number = numbers.get(term)
-      if (number !== undefined) own.set(number, (own.get(number) ?? 0) + 1)
-    })
+    for (const part of typeof text === 'string' ? [text] : text)
+      analyzer.each(part, (term) => {
+        length++
+        const number = numbers.get(term)
+        if (number !== undefined) own.set(number, (own.get(number) ?? 0) + 1)
+      })
     counts.push(own)
     lengths[index] = length
     all += length
