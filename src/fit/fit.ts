@@ -175,7 +175,8 @@ class Packer {
   /** Adds what is new of a candidate where it seems to fit; gives the tokens it is thought to cost, 0 when left out. */
   async #take(candidate: Candidate, room: number): Promise<number> {
     if (this.#effort <= 0 || (this.#weights.get(candidate) ?? 0) > room) return 0
-    if (!this.#selection.rest(candidate)) return 0
+    const own = this.#selection.rest(candidate)
+    if (!own || !this.#seemsToFit(own.text.length, room)) return 0
     const costs: number[] = []
     const rests: Candidate[] = []
     let spent = 0

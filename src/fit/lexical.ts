@@ -22,18 +22,20 @@ export function bm25(
   if (terms.length === 0) return scores
   const numbers = new Map(terms.map((term, number) => [term, number]))
   const weights = terms.map(rarity)
-  const counts: Map<number, number>[] = []
+  const counts: (Map<number, number> | undefined)[] = []
   const lengths = new Int32Array(texts.length)
   let all = 0
   texts.forEach((text, index) => {
     if (index % 1024 === 0) abortSignal?.throwIfAborted()
-    const own = new Map<number, number>()
+    let own: Map<number, number> | undefined
     let length = 0
     for (const part of typeof text === 'string' ? [text] : text)
       analyzer.each(part, (term) => {
         length++
         const number = numbers.get(term)
-        if (number !== undefined) own.set(number, (own.get(number) ?? 0) + 1)
+        if (number === undefined) return
+        own ??= new Map()
+        own.set(number, (own.get(number) ?? 0) + 1)
       })
     counts.push(own)
     lengths[index] = length
@@ -41,6 +43,7 @@ export function bm25(
   })
   const mean = all / Math.max(1, texts.length) || 1
   counts.forEach((own, index) => {
+    if (!own) return
     const norm = saturation * (1 - lengthNorm + (lengthNorm * lengths[index]!) / mean)
     for (const [number, count] of own) scores[index]! += (weights[number]! * count * (saturation + 1)) / (count + norm)
   })

@@ -101,6 +101,8 @@ export async function score(
   const { abortSignal } = context
   const analyzer = remembering(context.analyzer)
   const grain = compressor.grain ?? 'passage'
+  // What cuts passages by itself will hardly ask for the terms of whole ones again.
+  const rarityAnalyzer = compressor.grain === undefined ? context.analyzer : analyzer
   const candidates: Candidate[] = []
   const given: { readonly passage: Passage; readonly parts: readonly Part[] }[] = []
   for (const entry of pooled) {
@@ -113,7 +115,11 @@ export async function score(
     } else
       for (const candidate of await cut(passage, entry, grain, texts, most, abortSignal)) candidates.push(candidate)
   }
-  const whole: CompressContext = { ...context, analyzer, rarity: context.rarity ?? rarityOf(candidates, analyzer) }
+  const whole: CompressContext = {
+    ...context,
+    analyzer,
+    rarity: context.rarity ?? rarityOf(candidates, rarityAnalyzer),
+  }
   if (compressor.grain !== undefined)
     return { candidates, scores: await compressor.score(unitsOf(candidates, entries), whole), made: [] }
   return candidatesOf(await compressor.cut(given, whole), candidates, entries)

@@ -7,41 +7,51 @@ const fields = 4
 
 /** The same terms; a text that comes again (sentences are weighed, ranked and chosen by one and the same) is not analysed again. */
 export function remembering(analyzer: Analyzer): Analyzer {
-  const known = new Map<string, Int32Array>()
+  /** Where the terms of a text begin in the store; their count stands before them. */
+  const known = new Map<string, number>()
   const numbers = new Map<string, number>()
   const terms: string[] = []
-  let size = 0
-  let buffer = new Int32Array(1024)
+  let store = new Int32Array(1 << 14)
+  let used = 0
 
-  function read(text: string): Int32Array {
-    let length = 0
+  function grow(): void {
+    const larger = new Int32Array(2 * store.length)
+    larger.set(store)
+    store = larger
+  }
+
+  function read(text: string): number {
+    const from = used
+    let length = from + 1
+    if (length > store.length) grow()
     analyzer.each(text, (term, position, start, end) => {
       let number = numbers.get(term)
       if (number === undefined) numbers.set(term, (number = terms.push(term) - 1))
-      if (length === buffer.length) {
-        const larger = new Int32Array(2 * length)
-        larger.set(buffer)
-        buffer = larger
-      }
-      buffer[length] = number
-      buffer[length + 1] = position
-      buffer[length + 2] = start
-      buffer[length + 3] = end
+      if (length + fields > store.length) grow()
+      store[length] = number
+      store[length + 1] = position
+      store[length + 2] = start
+      store[length + 3] = end
       length += fields
     })
-    const list = buffer.slice(0, length)
-    if (size + length <= most * fields) {
-      known.set(text, list)
-      size += length
-    }
-    return list
+    store[from] = (length - from - 1) / fields
+    used = length
+    known.set(text, from)
+    return from
   }
 
   return {
     name: analyzer.name,
     each(text, emit) {
-      const list = known.get(text) ?? read(text)
-      for (let at = 0; at < list.length; at += fields)
+      let from = known.get(text)
+      if (from === undefined) {
+        if (used > most * fields) return analyzer.each(text, emit)
+        from = read(text)
+      }
+      // A call from within `emit` may move the store.
+      const list = store
+      const end = from + 1 + list[from]! * fields
+      for (let at = from + 1; at < end; at += fields)
         emit(terms[list[at]!]!, list[at + 1]!, list[at + 2]!, list[at + 3]!)
     },
     terms: (text) => analyzer.terms(text),

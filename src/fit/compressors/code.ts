@@ -53,7 +53,7 @@ async function relevanceOf(units: readonly Unit[], context: CompressContext): Pr
   const { query = '', logProbabilities, abortSignal } = context
   const lexical = scaled(
     bm25(
-      units.map(({ part, names }) => `${names.join(' ')} ${part.text}`),
+      units.map(({ part, names }) => (names.length > 0 ? [names.join(' '), part.text] : part.text)),
       query,
       context,
     ),
