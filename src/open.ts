@@ -96,6 +96,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
       renderer: request.cited === false ? plainRenderer : citedRenderer,
       label: cite,
       ...partsOfStore(store),
+      ...(request.pruner ? { pruner: request.pruner } : {}),
       ...(query === '' ? {} : { query }),
       ...(request.abortSignal ? { abortSignal: request.abortSignal } : {}),
     })
