@@ -120,6 +120,7 @@ class Packer {
       counter,
       budget: Math.max(0, this.#limit - this.#count),
       ...(this.#request.rarity ? { rarity: this.#request.rarity } : {}),
+      ...(this.#request.found ? { found: this.#request.found } : {}),
     })
     for (const passage of made) this.#entries.push(passage)
     if (compressor.reranks) this.#selection.rerank(candidates, scores)
