@@ -4,7 +4,7 @@ import type { CompressContext, Compressor, CompressorMeta, Piece } from '../cont
 import { foundWorth } from '../found.ts'
 import { cutAt, cutLines } from '../grain.ts'
 import { bm25, scaled } from '../lexical.ts'
-import { type CodeUnit, identifiersIn, programOf } from '../program.ts'
+import { type CodeUnit, eachIdentifier, programOf } from '../program.ts'
 import { charactersPerToken } from '../shares.ts'
 import { logProbabilitiesOf, meanSurprise } from '../surprise.ts'
 import type { Part } from '../units.ts'
@@ -180,20 +180,30 @@ function pullIn(
   wholes: readonly (readonly number[])[],
   pieces: readonly Draft[],
 ): void {
-  const named = new Map<string, number[]>()
+  const named = new Map<string, { readonly units: number[]; last: number }>()
   units.forEach(({ names }, unit) => {
-    for (const name of names) named.set(name, [...(named.get(name) ?? []), unit])
+    for (const name of names) {
+      const known = named.get(name)
+      if (known) known.units.push(unit)
+      else named.set(name, { units: [unit], last: -1 })
+    }
   })
-  for (const { piece, unit, text } of blocks)
-    for (const name of identifiersIn(text))
-      for (const other of named.get(name) ?? []) {
+  if (named.size === 0) return
+  for (const { piece, unit, text } of blocks) {
+    const { source } = units[unit]!.part.span
+    eachIdentifier(text, (name) => {
+      const known = named.get(name)
+      if (!known || known.last === piece) return
+      known.last = piece
+      for (const other of known.units) {
         const { kind, part } = units[other]!
-        const near = part.span.source === units[unit]!.part.span.source
-        if (other === unit || (!near && (kind === 'import' || kind === 'class' || named.get(name)!.length > 1)))
-          continue
+        const near = part.span.source === source
+        if (other === unit || (!near && (kind === 'import' || kind === 'class' || known.units.length > 1))) continue
         const whole = part.text.length <= smallUnit[kind]
         for (const need of whole ? wholes[other]! : [heads[other]!]) if (need !== piece) pieces[piece]!.needs.push(need)
       }
+    })
+  }
 }
 
 export default code
