@@ -84,21 +84,26 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
   const compose = composer({ store })
   const retriever = (chosen = defaultRetriever): Promise<Retriever> => compose(chosen)
   const cite = async (passage: Passage) => citationOf(store, await citedSpan(store, passage), name)
-  const fill = async (passages: readonly Passage[], query: string, request: PackOptions): Promise<Pack> =>
-    fit({
-      passages,
+  const fill = async (found: readonly Passage[], query: string, request: PackOptions): Promise<Pack> => {
+    const named = request.compressor ?? (query === '' ? 'head' : 'whole')
+    const whole = query !== '' && compressors.find(({ meta }) => meta.name === named)?.meta.takes === 'source'
+    return fit({
+      passages: whole ? await sourcesAround(store, found) : found,
+      ...(whole ? { found } : {}),
       budget: request.budget,
       texts: store.texts,
       analyzer,
       counter: request.counter ?? (await counter()),
-      compressor: await loadLeaf(compressors, request.compressor ?? (query === '' ? 'head' : 'whole')),
+      compressor: await loadLeaf(compressors, named),
       orderer: await loadLeaf(orderers, request.orderer ?? 'document'),
       renderer: request.cited === false ? plainRenderer : citedRenderer,
       label: cite,
       ...partsOfStore(store),
+      ...(request.pruner ? { pruner: request.pruner } : {}),
       ...(query === '' ? {} : { query }),
       ...(request.abortSignal ? { abortSignal: request.abortSignal } : {}),
     })
+  }
   return {
     roots,
     selection,
@@ -187,6 +192,21 @@ async function wholeSources(store: Searchable, request: PackOptions): Promise<{ 
     })
   }
   return { passages, all: true }
+}
+
+/** The whole Sources that passages stand in, each once with the best score of its own; what is derived stays as it is. */
+async function sourcesAround(store: Searchable, found: readonly Passage[]): Promise<Passage[]> {
+  const derived = found.filter((passage) => passage.derived !== undefined)
+  const scores = new Map<string, number>()
+  for (const { spans, score, derived: written } of found)
+    for (const { source } of written === undefined ? spans : [])
+      scores.set(source, Math.max(scores.get(source) ?? Number.NEGATIVE_INFINITY, score))
+  const whole: Passage[] = []
+  for (const [source, score] of scores) {
+    const stored = await store.source({ source, start: 0, end: 0 })
+    if (stored) whole.push({ spans: [{ source, start: 0, end: stored.length }], score, trail: ['found', 'whole'] })
+  }
+  return [...whole, ...derived]
 }
 
 /** Loads `read` only when files are to be looked at. */

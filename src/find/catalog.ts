@@ -177,7 +177,7 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   {
     meta: {
       "name": "linked",
-      "summary": "Groups what another retriever finds into long units: whole sources with those that they link to.",
+      "summary": "Groups what another retriever finds into long units: whole sources with those that they link to, or whose titles they name.",
       "paper": "Jiang, Ma and Chen 2024, LongRAG, arXiv 2406.15319",
       "needs": [
         "inner"

@@ -26,6 +26,7 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
         "outline",
         "logprobs"
       ],
+      "takes": "source",
       "paper": "LongCodeZip: Compress Long Context for Code Language Models, arXiv 2510.00446"
     },
     load: () => import('./compressors/code.ts'),

@@ -52,6 +52,8 @@ export interface CompressContext extends FitParts {
   readonly budget: number
   /** Inverse document frequency of a term, at least 0; from the store, or from the units themselves. */
   readonly rarity: Rarity
+  /** What was found, where the passages given are the whole Sources around it. */
+  readonly found?: readonly Passage[]
   readonly abortSignal?: AbortSignal
 }
 
@@ -61,6 +63,8 @@ export interface CompressorMeta extends LeafMeta {
   readonly needs: readonly ('query' | Part)[]
   /** Taken where it is given; a stand-in without a model serves otherwise. */
   readonly uses?: readonly Part[]
+  /** `source`: whole Sources are cut, and the passages found only say which of them and where; default: the passages themselves. */
+  readonly takes?: 'source'
   /** True where units that do not bear on the question are refused, so that a budget may stay unused. */
   readonly adaptive?: boolean
 }
@@ -163,6 +167,8 @@ export interface FitRequest extends FitParts {
   readonly orderer?: Orderer
   readonly renderer?: Renderer
   readonly rarity?: Rarity
+  /** What was found, where `passages` are the whole Sources around it. */
+  readonly found?: readonly Passage[]
   /** Tokens that each source may have for its best units before the rest goes by score alone; less where the budget is smaller. */
   readonly floor?: number
   /** What the reader was given before, for orders that keep a prompt's beginning. */

@@ -16,22 +16,46 @@ export class Coverage {
     return low
   }
 
-  add(span: Span): void {
-    if (span.end <= span.start) return
+  /** True where the span had characters of the set already. */
+  add(span: Span): boolean {
+    if (span.end <= span.start) return false
     const ranges = this.#ranges.get(span.source)
     if (!ranges) {
       this.#ranges.set(span.source, [[span.start, span.end]])
-      return
+      return false
     }
     const first = this.#after(ranges, span.start - 1)
     let last = first
     let { start, end } = span
+    let overlaps = false
     while (last < ranges.length && ranges[last]![0] <= end) {
+      overlaps ||= ranges[last]![0] < span.end && ranges[last]![1] > span.start
       start = Math.min(start, ranges[last]![0])
       end = Math.max(end, ranges[last]![1])
       last++
     }
     ranges.splice(first, last - first, [start, end])
+    return overlaps
+  }
+
+  /** Takes out a span that was added and overlapped with none. */
+  remove({ source, start, end }: Span): void {
+    const ranges = this.#ranges.get(source)
+    if (!ranges || end <= start) return
+    const at = this.#after(ranges, start)
+    const [from, to] = ranges[at]!
+    const left: [number, number][] = []
+    if (from < start) left.push([from, start])
+    if (end < to) left.push([end, to])
+    ranges.splice(at, 1, ...left)
+  }
+
+  /** True where no character of the span is in the set. */
+  misses({ source, start, end }: Span): boolean {
+    const ranges = this.#ranges.get(source)
+    if (!ranges) return true
+    const next = ranges[this.#after(ranges, start)]
+    return !next || next[0] >= end
   }
 
   /** The parts of a span that are not in the set, in order. */

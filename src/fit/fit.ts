@@ -120,6 +120,7 @@ class Packer {
       counter,
       budget: Math.max(0, this.#limit - this.#count),
       ...(this.#request.rarity ? { rarity: this.#request.rarity } : {}),
+      ...(this.#request.found ? { found: this.#request.found } : {}),
     })
     for (const passage of made) this.#entries.push(passage)
     if (compressor.reranks) this.#selection.rerank(candidates, scores)
@@ -175,7 +176,8 @@ class Packer {
   /** Adds what is new of a candidate where it seems to fit; gives the tokens it is thought to cost, 0 when left out. */
   async #take(candidate: Candidate, room: number): Promise<number> {
     if (this.#effort <= 0 || (this.#weights.get(candidate) ?? 0) > room) return 0
-    if (!this.#selection.rest(candidate)) return 0
+    const own = this.#selection.rest(candidate)
+    if (!own || !this.#seemsToFit(own.text.length, room)) return 0
     const costs: number[] = []
     const rests: Candidate[] = []
     let spent = 0

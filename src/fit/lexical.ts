@@ -11,9 +11,9 @@ export function termsOf(text: string, analyzer: Analyzer): Set<string> {
   return new Set(content.length > 0 ? content : terms)
 }
 
-/** BM25 of texts to a query, 0 where no term is shared. Robertson and Zaragoza 2009. */
+/** BM25 of texts (or of texts in parts) to a query, 0 where no term is shared. Robertson and Zaragoza 2009. */
 export function bm25(
-  texts: readonly string[],
+  texts: readonly (string | readonly string[])[],
   query: string,
   { analyzer, rarity, abortSignal }: Pick<CompressContext, 'analyzer' | 'rarity' | 'abortSignal'>,
 ): Float64Array {
@@ -22,24 +22,28 @@ export function bm25(
   if (terms.length === 0) return scores
   const numbers = new Map(terms.map((term, number) => [term, number]))
   const weights = terms.map(rarity)
-  const counts: Map<number, number>[] = []
+  const counts: (Map<number, number> | undefined)[] = []
   const lengths = new Int32Array(texts.length)
   let all = 0
   texts.forEach((text, index) => {
     if (index % 1024 === 0) abortSignal?.throwIfAborted()
-    const own = new Map<number, number>()
+    let own: Map<number, number> | undefined
     let length = 0
-    analyzer.each(text, (term) => {
-      length++
-      const number = numbers.get(term)
-      if (number !== undefined) own.set(number, (own.get(number) ?? 0) + 1)
-    })
+    for (const part of typeof text === 'string' ? [text] : text)
+      analyzer.each(part, (term) => {
+        length++
+        const number = numbers.get(term)
+        if (number === undefined) return
+        own ??= new Map()
+        own.set(number, (own.get(number) ?? 0) + 1)
+      })
     counts.push(own)
     lengths[index] = length
     all += length
   })
   const mean = all / Math.max(1, texts.length) || 1
   counts.forEach((own, index) => {
+    if (!own) return
     const norm = saturation * (1 - lengthNorm + (lengthNorm * lengths[index]!) / mean)
     for (const [number, count] of own) scores[index]! += (weights[number]! * count * (saturation + 1)) / (count + norm)
   })

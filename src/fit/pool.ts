@@ -1,6 +1,7 @@
 import type { Analyzer, Passage, Texts } from '../core/index.ts'
 import type { CompressContext, Compressor, Rarity, Unit } from './contract.ts'
 import { candidatesOf } from './pieces.ts'
+import { remembering } from './remember.ts'
 import { type Candidate, cutSentences, joinParts, type Part, readParts } from './units.ts'
 
 /** A generous number of UTF-16 units per token, for bounds that must not miss a passage that could fit. */
@@ -55,25 +56,27 @@ export const unitsOf = (candidates: readonly Candidate[], entries: readonly Pass
 /** Inverse document frequency over the candidates' own passages, worked out when it is first asked for. */
 export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): Rarity {
   let passages = 0
-  let frequency: Map<string, number> | undefined
+  let frequency: Map<string, { readonly passages: number }> | undefined
   const measure = () => {
-    const counts = new Map<string, number>()
-    const last = new Map<string, number>()
+    const counts = new Map<string, { passages: number; last: number }>()
     let current = -1
     for (const { entry, text } of candidates) {
       if (entry !== current) passages++
       current = entry
       analyzer.each(text, (term) => {
-        if (last.get(term) === passages) return
-        last.set(term, passages)
-        counts.set(term, (counts.get(term) ?? 0) + 1)
+        const own = counts.get(term)
+        if (!own) counts.set(term, { passages: 1, last: passages })
+        else if (own.last !== passages) {
+          own.passages++
+          own.last = passages
+        }
       })
     }
     return counts
   }
   return (term) => {
     frequency ??= measure()
-    const found = frequency.get(term) ?? 0
+    const found = frequency.get(term)?.passages ?? 0
     return Math.log(1 + (passages - found + 0.5) / (found + 0.5))
   }
 }
@@ -95,8 +98,11 @@ export async function score(
   most: number,
   context: Omit<CompressContext, 'rarity'> & { readonly rarity?: Rarity },
 ): Promise<Scored> {
-  const { abortSignal, analyzer } = context
+  const { abortSignal } = context
+  const analyzer = remembering(context.analyzer)
   const grain = compressor.grain ?? 'passage'
+  // What cuts passages by itself will hardly ask for the terms of whole ones again.
+  const rarityAnalyzer = compressor.grain === undefined ? context.analyzer : analyzer
   const candidates: Candidate[] = []
   const given: { readonly passage: Passage; readonly parts: readonly Part[] }[] = []
   for (const entry of pooled) {
@@ -109,7 +115,11 @@ export async function score(
     } else
       for (const candidate of await cut(passage, entry, grain, texts, most, abortSignal)) candidates.push(candidate)
   }
-  const whole: CompressContext = { ...context, rarity: context.rarity ?? rarityOf(candidates, analyzer) }
+  const whole: CompressContext = {
+    ...context,
+    analyzer,
+    rarity: context.rarity ?? rarityOf(candidates, rarityAnalyzer),
+  }
   if (compressor.grain !== undefined)
     return { candidates, scores: await compressor.score(unitsOf(candidates, entries), whole), made: [] }
   return candidatesOf(await compressor.cut(given, whole), candidates, entries)

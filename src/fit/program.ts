@@ -21,6 +21,31 @@ const identifiers = /[\p{L}_$][\p{L}\p{N}_$]*/gu
 
 export const identifiersIn = (text: string): Set<string> => new Set(text.match(identifiers))
 
+/** Kinds of ASCII characters: 1 may open an identifier, 2 may only go on with one. */
+const ascii = Uint8Array.from({ length: 128 }, (_, code) => {
+  const sign = String.fromCharCode(code)
+  return /[\p{L}_$]/u.test(sign) ? 1 : /\p{N}/u.test(sign) ? 2 : 0
+})
+
+/** Each identifier of a text, as often as it stands there. */
+export function eachIdentifier(text: string, emit: (name: string) => void): void {
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at)
+    if (code >= 128) {
+      for (const name of text.slice(at).match(identifiers) ?? []) emit(name)
+      return
+    }
+    const from = at++
+    if (ascii[code] !== 1) continue
+    while (at < text.length && ascii[text.charCodeAt(at)]! > 0) at++
+    if (text.charCodeAt(at) >= 128) {
+      for (const name of text.slice(from).match(identifiers) ?? []) emit(name)
+      return
+    }
+    emit(text.slice(from, at))
+  }
+}
+
 const headLines = 8
 
 /** The first lines until one that opens a body: a brace, a colon, an arrow. */

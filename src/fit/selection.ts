@@ -21,6 +21,8 @@ export class Selection {
   readonly #label: (passage: Passage) => Promise<string>
   readonly #labels = new Map<string, string>()
   #coverage = new Coverage()
+  /** Whether parts with the same characters were added, so that none can be taken out by itself. */
+  #overlapping = false
   #chosen: Candidate[] = []
   readonly #held = new Map<number, number>()
 
@@ -66,33 +68,34 @@ export class Selection {
         ? undefined
         : candidate
     }
+    if (candidate.parts.every(({ span }) => span.end > span.start && this.#coverage.misses(span))) return candidate
     const parts: Part[] = []
-    let whole = true
     for (const part of candidate.parts) {
-      const missing = this.#coverage.missing(part.span)
-      if (missing.length === 1 && missing[0] === part.span) {
-        parts.push(part)
-        continue
-      }
-      whole = false
-      for (const span of missing)
-        parts.push({ span, text: part.text.slice(span.start - part.span.start, span.end - part.span.start) })
+      for (const span of this.#coverage.missing(part.span))
+        parts.push(
+          span === part.span
+            ? part
+            : { span, text: part.text.slice(span.start - part.span.start, span.end - part.span.start) },
+        )
     }
-    if (whole) return candidate
     return parts.length === 0 ? undefined : { entry: candidate.entry, parts, text: joinParts(parts) }
   }
 
   add(candidate: Candidate): void {
     this.#chosen.push(candidate)
     this.#held.set(candidate.entry, (this.#held.get(candidate.entry) ?? 0) + 1)
-    for (const { span } of candidate.parts) this.#coverage.add(span)
+    for (const { span } of candidate.parts) this.#overlapping = this.#coverage.add(span) || this.#overlapping
   }
 
   /** Takes back all but the first `length` choices; gives them in the order of choice. */
   shrink(length: number): Candidate[] {
     const gone = this.#chosen.slice(length)
-    this.#chosen = this.#chosen.slice(0, length)
+    this.#chosen.length = length
     for (const { entry } of gone) this.#held.set(entry, this.#held.get(entry)! - 1)
+    if (!this.#overlapping) {
+      for (const { parts } of gone) for (const { span } of parts) this.#coverage.remove(span)
+      return gone
+    }
     this.#coverage = new Coverage()
     for (const { parts } of this.#chosen) for (const { span } of parts) this.#coverage.add(span)
     return gone

@@ -2,6 +2,7 @@ import { type Analyzer, type Embedder, FoveaError, loadLeaf, type Ranker, type T
 import { embedders, providers, rankers } from './catalog.ts'
 import type { LanguageModel, NeuralMeta, NeuralOptions } from './contract.ts'
 
+export { type OnnxFolder, type OnnxOptions, onnxFolder } from './adapters/onnx.ts'
 export * from './catalog.ts'
 export type * from './contract.ts'
 export { type EmbeddingOptions, embeddingPort } from './embedding.ts'

@@ -1,4 +1,4 @@
-import type { LogProbabilities, TokenScores } from '../core/index.ts'
+import { type LogProbabilities, type TokenScores, wordCache } from '../core/index.ts'
 
 export interface NgramOptions {
   /** True where what will be scored is among the texts: each token's own occurrence is then left out of the counts. */
@@ -8,6 +8,8 @@ export interface NgramOptions {
 }
 
 const [space, letter, sign] = [1, 2, 3]
+/** Longer tokens are looked up as strings. */
+const longest = 64
 
 /** Kinds of UTF-16 units, each looked up once. */
 function kindReader(): (code: number) => number {
@@ -22,7 +24,51 @@ function kindReader(): (code: number) => number {
   }
 }
 
-const shift = 2 ** 24
+/** How often one token follows another: pairs in an open table of whole numbers, `before`, `number` and the count side by side. */
+function pairCounts(): { add(before: number, number: number): number; of(before: number, number: number): number } {
+  const fields = 3
+  let mask = (1 << 14) - 1
+  let table = new Int32Array(fields * (mask + 1))
+  let used = 0
+  const slotOf = (before: number, number: number): number => {
+    const hash = Math.imul(Math.imul(before, 0x9e3779b1) ^ number, 0x85ebca6b)
+    let slot = (hash ^ (hash >>> 15)) & mask
+    for (; ; slot = (slot + 1) & mask) {
+      const at = slot * fields
+      if (table[at + 2] === 0 || (table[at] === before && table[at + 1] === number)) return at
+    }
+  }
+  const grow = () => {
+    const old = table
+    mask = 2 * mask + 1
+    table = new Int32Array(fields * (mask + 1))
+    for (let from = 0; from < old.length; from += fields)
+      if (old[from + 2] !== 0) table.set(old.subarray(from, from + fields), slotOf(old[from]!, old[from + 1]!))
+  }
+  return {
+    /** Counts one more; gives how many there were. */
+    add(before, number) {
+      const at = slotOf(before, number)
+      const seen = table[at + 2]!
+      table[at] = before
+      table[at + 1] = number
+      table[at + 2] = seen + 1
+      if (seen === 0 && ++used * 2 > mask) grow()
+      return seen
+    },
+    of: (before, number) => table[slotOf(before, number) + 2]!,
+  }
+}
+
+/** A text as numbers of words, with where each ends; `plain` is how likely each is behind the one before it, the first at a beginning. */
+interface Tokens {
+  readonly numbers: Int32Array
+  readonly ends: Int32Array
+  readonly plain: Float64Array
+}
+
+/** Tokens of scored texts that are remembered, at most; 16 bytes each. */
+const mostRemembered = 4_000_000
 
 /**
  * A small word model without weights, that stands in for a language model where none is given: bigrams and single words of
@@ -34,79 +80,106 @@ export function ngramModel(
   { cache = 0.4, heldOut = false }: NgramOptions = {},
 ): LogProbabilities {
   const numbers = new Map<string, number>()
-  /** The same by the token as it is written, white space and all. */
-  const written = new Map<string, number>()
   const kindOf = kindReader()
   const counts: number[] = [0]
   const followers: number[] = [0]
-  const pairs = new Map<number, number>()
+  const pairs = pairCounts()
   let total = 0
-  const each = (text: string, grow: boolean, emit: (number: number, end: number) => void): void => {
+  let growing = true
+  /** Number of a token as it is written, white space and all; 0 for one that no text has. */
+  const numberOf = (raw: string): number => {
+    const key = raw.trimStart().toLowerCase()
+    let number = numbers.get(key)
+    if (number === undefined && growing) {
+      numbers.set(key, (number = counts.length))
+      counts.push(0)
+      followers.push(0)
+    }
+    return number ?? 0
+  }
+  const written = wordCache((raw) => [numberOf(raw)])
+  const units = new Uint16Array(longest)
+  const each = (text: string, emit: (number: number, end: number) => void): void => {
     for (let from = 0; from < text.length; ) {
-      let end = from
-      while (end < text.length && kindOf(text.charCodeAt(end)) === space) end++
-      if (end < text.length && kindOf(text.charCodeAt(end)) === sign) end++
-      else while (end < text.length && kindOf(text.charCodeAt(end)) === letter) end++
-      const raw = text.slice(from, end)
-      from = end
-      let number = written.get(raw)
-      if (number === undefined) {
-        const key = raw.trimStart().toLowerCase()
-        number = numbers.get(key)
-        if (number === undefined && grow) {
-          numbers.set(key, (number = counts.length))
-          counts.push(0)
-          followers.push(0)
-        }
-        if (number !== undefined) written.set(raw, number)
+      let [end, hash] = [from, 0]
+      let kind = kindOf(text.charCodeAt(end))
+      const take = () => {
+        const code = text.charCodeAt(end)
+        hash = Math.imul(hash ^ code, 0x01000193)
+        units[end - from] = code
+        kind = ++end < text.length ? kindOf(text.charCodeAt(end)) : 0
       }
-      emit(number ?? 0, end)
+      while (kind === space) take()
+      if (kind === sign) take()
+      else while (kind === letter) take()
+      emit(
+        end - from > longest ? numberOf(text.slice(from, end)) : written.find(text, from, units, end - from, hash),
+        end,
+      )
+      from = end
     }
   }
   for (const text of texts) {
     let before = 0
-    each(text, true, (number) => {
+    each(text, (number) => {
       total++
       counts[number]!++
-      const pair = before * shift + number
-      const seen = pairs.get(pair) ?? 0
-      if (seen === 0) followers[before]!++
-      pairs.set(pair, seen + 1)
+      if (pairs.add(before, number) === 0) followers[before]!++
       before = number
     })
   }
+  growing = false
   const kinds = counts.length
   const own = heldOut ? 1 : 0
   const alone = (number: number) => (Math.max(0, counts[number]! - own) + kinds / (total + kinds)) / (total + kinds)
   const after = (before: number, number: number) => {
-    const pair = pairs.get(before * shift + number) ?? 0
+    const pair = pairs.of(before, number)
     const held = pair > 0 ? own : 0
     const [seen, different] = [counts[before]! - held, followers[before]! - (pair === held ? held : 0)]
     if (seen + different <= 0) return alone(number)
     return (pair - held + different * alone(number)) / (seen + different)
   }
+  /** Texts are scored behind one prefix and another, and are prefixes themselves. */
+  const remembered = new Map<string, Tokens>()
+  let size = 0
+  const read = (text: string): Tokens => {
+    const known = remembered.get(text)
+    if (known) return known
+    const list: number[] = []
+    const ends: number[] = []
+    each(text, (number, end) => {
+      list.push(number)
+      ends.push(end)
+    })
+    const tokens = {
+      numbers: Int32Array.from(list),
+      ends: Int32Array.from(ends),
+      plain: Float64Array.from(list, (number, at) => after(at === 0 ? 0 : list[at - 1]!, number)),
+    }
+    if (size + list.length <= mostRemembered) {
+      size += list.length
+      remembered.set(text, tokens)
+    }
+    return tokens
+  }
+  const recent = new Int32Array(kinds)
   return {
     name: 'ngram',
     async score(text, prefix = '', abortSignal): Promise<TokenScores> {
       abortSignal?.throwIfAborted()
-      const recent = new Map<number, number>()
-      let length = 0
-      let before = 0
-      each(prefix, false, (number) => {
-        if (number > 0) recent.set(number, (recent.get(number) ?? 0) + 1)
-        length++
-        before = number
-      })
-      const ends: number[] = []
-      const values: number[] = []
-      each(text, false, (number, end) => {
-        const plain = Math.max(after(before, number), Number.MIN_VALUE)
-        const cached = length === 0 ? plain : (recent.get(number) ?? 0) / length
-        ends.push(end)
-        values.push(Math.min(0, Math.log((1 - cache) * plain + cache * cached)))
-        before = number
-      })
-      return { ends: Int32Array.from(ends), logProbabilities: Float64Array.from(values) }
+      const { numbers: list, ends, plain } = read(text)
+      const before = read(prefix).numbers
+      for (const number of before) recent[number]!++
+      recent[0] = 0
+      const values = new Float64Array(list.length)
+      for (let at = 0; at < list.length; at++) {
+        const bare = at === 0 && before.length > 0 ? after(before.at(-1)!, list[0]!) : plain[at]!
+        const likely = Math.max(bare, Number.MIN_VALUE)
+        const cached = before.length === 0 ? likely : recent[list[at]!]! / before.length
+        values[at] = Math.min(0, Math.log((1 - cache) * likely + cache * cached))
+      }
+      for (const number of before) recent[number] = 0
+      return { ends: ends.slice(), logProbabilities: values }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { AskEvent, AskRequest, Strategy } from '../ask/index.ts'
-import type { Answer, Filter, Pack, Passage, Place, Retriever, Span, TokenCounter } from '../core/index.ts'
+import type { Answer, Filter, Pack, Passage, Place, Pruner, Retriever, Span, TokenCounter } from '../core/index.ts'
 import { advance, anchorAt, FoveaError, findPlace, formatCitation, parseCitation } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
 import type { Searchable, Store, StoredSource, StoreStatus } from '../store/index.ts'
@@ -128,6 +128,8 @@ export interface PackOptions extends FindOptions {
   readonly compressor?: string
   /** A leaf of `fit/orderers`. Default `document`. */
   readonly orderer?: string
+  /** What `prune` marks words with, such as `loadPruner` of `fovea/fit` gives; a stand-in without a model serves otherwise. */
+  readonly pruner?: Pruner
   /** Counts in place of the library's own. */
   readonly counter?: TokenCounter
   /** Whether each passage stands under its citation. Default true. */

@@ -20,7 +20,6 @@ import {
   compressors,
   type FitRequest,
   fit,
-  loadPruner,
   orderers,
   recover,
   tokenPruner,
@@ -332,7 +331,6 @@ describe('sufficiency and pruning', () => {
       [...made.keep].flatMap((value, word) => (value > 0.5 ? [word] : [])),
       [300],
     )
-    await assert.rejects(loadPruner('/nowhere'), { code: 'pruner-missing' })
   })
   it('guides by questions: ratios follow relevance, a model can re-rank, key tokens stay', async () => {
     const cape = sourceOf(

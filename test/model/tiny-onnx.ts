@@ -111,6 +111,31 @@ const crossEncoder = (): Uint8Array =>
     ]),
   )
 
+/** Two numbers of each token, what drops it and what keeps it, and their sum over what keeps as the rank. */
+const pruner = (kept: readonly string[]): Uint8Array =>
+  model(
+    bytesOf([
+      node('Gather', ['table', 'input_ids'], 'compression_logits'),
+      node('Gather', ['keeping', 'input_ids'], 'worth'),
+      node('ReduceSum', ['worth', 'middle'], 'ranking_scores', attribute('keepdims', 0)),
+      tensor(
+        'table',
+        [vocabulary.length, 2],
+        Float32Array.from(vocabulary.flatMap((word) => (kept.includes(word) ? [-3, 3] : [3, -3]))),
+      ),
+      tensor(
+        'keeping',
+        [vocabulary.length],
+        Float32Array.from(vocabulary, (word) => (kept.includes(word) ? 1 : 0)),
+      ),
+      tensor('middle', [1], BigInt64Array.of(1n)),
+      text(2, 'tiny'),
+      shaped(11, 'input_ids', 7, ['batch', 'length']),
+      shaped(12, 'compression_logits', 1, ['batch', 'length', 2]),
+      shaped(12, 'ranking_scores', 1, ['batch']),
+    ]),
+  )
+
 const special = (content: string) => ({
   id: vocabulary.indexOf(content),
   content,
@@ -164,6 +189,13 @@ export function writeModels(folder: string): { encoder: string; crossEncoder: st
     writeFileSync(join(folder, name, 'config.json'), JSON.stringify({ pad_token_id: 0 }))
   }
   return { encoder: join(folder, 'encoder'), crossEncoder: join(folder, 'cross-encoder') }
+}
+/** Writes a pruner that keeps these words as a folder: weights and tokenizer side by side. */
+export function writePruner(folder: string, kept: readonly string[]): string {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'model.onnx'), pruner(kept))
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
+  return folder
 }
 export const idsOf = (given: string): number[] =>
   given.split(' ').map((word) => {

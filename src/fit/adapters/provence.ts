@@ -1,4 +1,5 @@
 import { FoveaError, type Pruner } from '../../core/index.ts'
+import { type OnnxFolder, type OnnxOptions, onnxFolder } from '../../model/index.ts'
 
 /** Turns text to numbers of tokens, without special ones. */
 export interface PrunerTokenizer {
@@ -53,78 +54,65 @@ export const tokenPruner = (name: string, network: PrunerNetwork, tokenizer: Pru
   },
 })
 
-interface Tensor {
-  readonly data: ArrayLike<number>
-  readonly dims: readonly number[]
-}
-interface OnnxRuntime {
-  readonly InferenceSession: {
-    create(path: string): Promise<{
-      readonly inputNames: readonly string[]
-      run(feeds: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, Tensor>>>
-    }>
-  }
-  readonly Tensor: new (type: 'int64', data: BigInt64Array, dims: readonly number[]) => unknown
-}
-interface Transformers {
-  readonly AutoTokenizer: {
-    from_pretrained(
-      folder: string,
-      options: { local_files_only: boolean },
-    ): Promise<{
-      encode(text: string, options: { add_special_tokens: boolean }): number[]
-      model: { tokens_to_ids: ReadonlyMap<string, number> }
-    }>
-  }
+/** The runtimes that a pruner runs on; the first that is installed is taken. */
+const runtimes = ['onnxruntime-node', 'onnxruntime-web']
+
+async function opened(folder: string, options: OnnxOptions): Promise<OnnxFolder> {
+  if (options.runtime !== undefined) return onnxFolder(folder, options)
+  for (const runtime of runtimes)
+    try {
+      return await onnxFolder(folder, { ...options, runtime })
+    } catch (error) {
+      const absent = FoveaError.is(error, 'provider-missing') && error.detail?.peer === runtime
+      if (!absent) throw error
+    }
+  throw new FoveaError('provider-missing', 'a pruner needs a runtime: run npm install onnxruntime-node', {
+    detail: { peer: runtimes[0] },
+  })
 }
 
 /**
- * Loads a pruner from a folder with `model.onnx` (inputs `input_ids`, `attention_mask`, with or without `token_type_ids`; one
- * output of a single number, one of two per token) and the files of its tokenizer. Throws `pruner-missing` where
- * onnxruntime-node or @huggingface/transformers is not installed, `pruner-unknown` where the outputs are others.
+ * Loads a pruner from a folder as Hugging Face lays it out: weights in `onnx/model.onnx` or `model.onnx` (inputs `input_ids`,
+ * with or without `attention_mask` and `token_type_ids`; one output of a single number, one of two per token), and
+ * tokenizer.json. Throws `model-missing` where a file is not there, `model-unfit` where the model or its outputs are others,
+ * `provider-missing` where no runtime or @huggingface/tokenizers is installed.
  */
-export async function loadPruner(folder: string): Promise<Pruner> {
-  const { InferenceSession, Tensor } = (await optional('onnxruntime-node')) as OnnxRuntime
-  const { AutoTokenizer } = (await optional('@huggingface/transformers')) as Transformers
-  const session = await InferenceSession.create(`${folder}/model.onnx`)
-  const loaded = await AutoTokenizer.from_pretrained(folder, { local_files_only: true })
+export async function loadPruner(folder: string, options: OnnxOptions = {}): Promise<Pruner> {
+  const { session, Tensor, tokenizer } = await opened(folder, options)
+  const unfit = (what: string): FoveaError =>
+    new FoveaError('model-unfit', `${folder} holds no pruner: ${what}; give the folder of a Provence model`, {
+      detail: { folder },
+    })
   const special = (...names: readonly string[]): number => {
     for (const name of names) {
-      const number = loaded.model.tokens_to_ids.get(name)
+      const number = tokenizer.token_to_id(name)
       if (number !== undefined) return number
     }
-    throw new FoveaError('pruner-unknown', `the tokenizer in ${folder} has none of ${names.join(', ')}`)
+    throw unfit(`its tokenizer has none of ${names.join(', ')}`)
   }
   const network: PrunerNetwork = {
     async run(tokens) {
       const filled = (value: (token: number) => bigint) =>
         new Tensor('int64', BigInt64Array.from(tokens, value), [1, tokens.length])
-      const all: Record<string, unknown> = {
-        input_ids: filled(BigInt),
-        attention_mask: filled(() => 1n),
-        token_type_ids: filled(() => 0n),
-      }
-      const outputs = Object.values(
-        await session.run(Object.fromEntries(session.inputNames.map((name) => [name, all[name]]))),
-      )
+      const feeds: Record<string, unknown> = {}
+      for (const name of session.inputNames)
+        if (name === 'input_ids') feeds[name] = filled(BigInt)
+        else if (name === 'attention_mask') feeds[name] = filled(() => 1n)
+        else if (name === 'token_type_ids') feeds[name] = filled(() => 0n)
+        else throw unfit(`its model asks for an input "${name}" that is not known here`)
+      const outputs = Object.values(await session.run(feeds))
       const rank = outputs.find(({ data }) => data.length === 1)
       const labels = outputs.find(({ data, dims }) => data.length === 2 * tokens.length && dims.at(-1) === 2)
-      if (!rank || !labels)
-        throw new FoveaError('pruner-unknown', `the model in ${folder} gives no rank and two numbers per token`)
+      if (!rank || !labels) throw unfit('its model gives no rank of one number and two numbers for each token')
       return { rank: rank.data[0]!, labels: Float32Array.from(labels.data) }
     },
   }
-  return tokenPruner(folder, network, {
-    start: special('[CLS]', '<s>'),
-    separator: special('[SEP]', '</s>'),
-    encode: (text) => loaded.encode(text, { add_special_tokens: false }),
+  const [start, separator] = [special('[CLS]', '<s>'), special('[SEP]', '</s>')]
+  // A model of another shape is found out here, before there is work to lose.
+  await network.run([start, separator, separator])
+  return tokenPruner(`onnx/${folder}`, network, {
+    start,
+    separator,
+    encode: (text) => (text === '' ? [] : tokenizer.encode(text, { add_special_tokens: false }).ids),
   })
-}
-
-async function optional(name: string): Promise<unknown> {
-  try {
-    return await import(name)
-  } catch (cause) {
-    throw new FoveaError('pruner-missing', `a pruner needs ${name}; install it with "npm install ${name}"`, { cause })
-  }
 }

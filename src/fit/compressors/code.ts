@@ -1,9 +1,10 @@
 import { waterFill } from '../allocate.ts'
 import { knapsack } from '../allocate-knapsack.ts'
 import type { CompressContext, Compressor, CompressorMeta, Piece } from '../contract.ts'
+import { foundWorth } from '../found.ts'
 import { cutAt, cutLines } from '../grain.ts'
 import { bm25, scaled } from '../lexical.ts'
-import { type CodeUnit, identifiersIn, programOf } from '../program.ts'
+import { type CodeUnit, eachIdentifier, programOf } from '../program.ts'
 import { charactersPerToken } from '../shares.ts'
 import { logProbabilitiesOf, meanSurprise } from '../surprise.ts'
 import type { Part } from '../units.ts'
@@ -13,11 +14,16 @@ export const meta = {
   summary: 'Functions by the question, then their blocks; signatures of what goes, and what the kept code needs, stay.',
   needs: ['query'],
   uses: ['outline', 'logprobs'],
+  takes: 'source',
   paper: 'LongCodeZip: Compress Long Context for Code Language Models, arXiv 2510.00446',
 } as const satisfies CompressorMeta
 
 /** Share of the budget for signatures of functions whose body goes; lines of a function that is never cut. */
 const [forSignatures, shortFunction] = [0.2, 6]
+/** Functions that are looked into, times what there is room for. */
+const coarse = 3
+/** Weight of what was found in a unit, beside its own words. */
+const forFound = 0.5
 /** Definitions and functions up to this length (UTF-16 units) come whole with the code that uses them, longer ones by their signature. */
 const smallUnit: Readonly<Record<CodeUnit['kind'], number>> = {
   import: 400,
@@ -53,7 +59,7 @@ async function relevanceOf(units: readonly Unit[], context: CompressContext): Pr
   const { query = '', logProbabilities, abortSignal } = context
   const lexical = scaled(
     bm25(
-      units.map(({ part, names }) => `${names.join(' ')} ${part.text}`),
+      units.map(({ part, names }) => (names.length > 0 ? [names.join(' '), part.text] : part.text)),
       query,
       context,
     ),
@@ -86,16 +92,30 @@ const code: Compressor = {
           units.push({ ...unit, passage, ...(unit.inside === undefined ? {} : { inside: unit.inside + base }) })
       }
     }
-    const relevance = await relevanceOf(units, context)
+    const worth = foundWorth(
+      units.map(({ part }) => part.span),
+      context,
+    )
+    const relevance = (await relevanceOf(units, context)).map((own, unit) => own + forFound * worth[unit]!)
     const room =
       budget *
       charactersPerToken(
         units.map(({ part }) => part.text),
         counter,
       )
+    // Coarse: the best functions, as many as are some times what there is room for. Fine: each gets its share of the room.
+    const ranked = [...units.keys()].sort((a, b) => relevance[b]! - relevance[a]! || a - b)
+    const chosen = new Set<number>()
+    let size = 0
+    for (const unit of ranked) {
+      if (size >= coarse * room) break
+      if (units[unit]!.kind === 'import') continue
+      chosen.add(unit)
+      size += units[unit]!.part.text.length
+    }
     const shares = waterFill(
-      units.map(({ part, kind }, index) => ({
-        relevance: kind === 'import' ? 0 : relevance[index]! ** 2,
+      units.map(({ part }, index) => ({
+        relevance: chosen.has(index) ? relevance[index]! ** 2 : 0,
         size: part.text.length,
       })),
       room,
@@ -136,13 +156,13 @@ const code: Compressor = {
     for (const [unit, list] of byUnit) {
       const worth = relevance[unit]!
       const items = list.map((block) => ({ value: 0.05 + worth + own[block]!, size: blocks[block]!.text.length }))
-      const chosen = new Set(knapsack(items, Math.max(shares[unit]!, 0)))
+      const packed = new Set(knapsack(items, Math.max(shares[unit]!, 0)))
       for (const [at, block] of list.entries())
         pieces[blocks[block]!.piece]!.score =
-          chosen.has(at) && worth > 0 ? 2 + worth + 0.1 * own[block]! : 0.2 * worth + 0.2 * own[block]!
+          packed.has(at) && worth > 0 ? 2 + worth + 0.1 * own[block]! : 0.2 * worth + 0.2 * own[block]!
     }
     let left = forSignatures * room
-    for (const unit of [...units.keys()].sort((a, b) => relevance[b]! - relevance[a]! || a - b)) {
+    for (const unit of ranked) {
       const { kind, head } = units[unit]!
       if ((kind !== 'function' && kind !== 'class') || wholes[unit]!.length === 1) continue
       left -= head.text.length
@@ -160,20 +180,30 @@ function pullIn(
   wholes: readonly (readonly number[])[],
   pieces: readonly Draft[],
 ): void {
-  const named = new Map<string, number[]>()
+  const named = new Map<string, { readonly units: number[]; last: number }>()
   units.forEach(({ names }, unit) => {
-    for (const name of names) named.set(name, [...(named.get(name) ?? []), unit])
+    for (const name of names) {
+      const known = named.get(name)
+      if (known) known.units.push(unit)
+      else named.set(name, { units: [unit], last: -1 })
+    }
   })
-  for (const { piece, unit, text } of blocks)
-    for (const name of identifiersIn(text))
-      for (const other of named.get(name) ?? []) {
+  if (named.size === 0) return
+  for (const { piece, unit, text } of blocks) {
+    const { source } = units[unit]!.part.span
+    eachIdentifier(text, (name) => {
+      const known = named.get(name)
+      if (!known || known.last === piece) return
+      known.last = piece
+      for (const other of known.units) {
         const { kind, part } = units[other]!
-        const near = part.span.source === units[unit]!.part.span.source
-        if (other === unit || (!near && (kind === 'import' || kind === 'class' || named.get(name)!.length > 1)))
-          continue
+        const near = part.span.source === source
+        if (other === unit || (!near && (kind === 'import' || kind === 'class' || known.units.length > 1))) continue
         const whole = part.text.length <= smallUnit[kind]
         for (const need of whole ? wholes[other]! : [heads[other]!]) if (need !== piece) pieces[piece]!.needs.push(need)
       }
+    })
+  }
 }
 
 export default code

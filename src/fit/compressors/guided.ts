@@ -43,7 +43,7 @@ const guided: UnitCompressor = {
     const texts = units.map(({ text }) => text)
     const sizes = texts.map(({ length }) => length)
     const groups = groupsOf(sizes, (unit) => units[unit]!.passage)
-    const passages = groups.map(({ members }) => members.map((unit) => texts[unit]!).join(''))
+    const passages = groups.map(({ members }) => members.map((unit) => texts[unit]!))
     const relevance = new Float64Array(groups.length)
     const asked = new Float64Array(units.length)
     for (const [place, question] of (await guidingQuestions(context)).entries()) {

@@ -5,6 +5,7 @@ import { communities, termGraph } from '../graph.ts'
 import { bm25, scaled } from '../lexical.ts'
 import { charactersPerToken, type Group, groupsOf, scoreByShares } from '../shares.ts'
 import { cutSentences } from '../units.ts'
+import { contentOf } from '../vocabulary.ts'
 import { type Quotable, write } from '../written.ts'
 
 export const meta = {
@@ -20,13 +21,20 @@ const blockLength = 500
 /** Topic of each unit: blocks of neighbouring sentences, linked where they share rare words, and next to each other. */
 function topicsOf(units: readonly Unit[], context: CompressContext): Int32Array {
   const blockOf = new Int32Array(units.length)
-  const blocks: string[] = []
-  let passage = -1
+  const blocks: string[][] = []
+  let [passage, length, tail] = [-1, 0, '']
   units.forEach((unit, index) => {
-    const last = blocks.at(-1) ?? ''
-    if (unit.passage !== passage || last.length >= blockLength || /\n\s*\n\s*$/.test(last)) blocks.push('')
+    const gap = tail.split('\n', 3).length > 2
+    if (unit.passage !== passage || length >= blockLength || gap) {
+      blocks.push([])
+      length = 0
+      tail = ''
+    }
     passage = unit.passage
-    blocks[blocks.length - 1] += unit.text
+    blocks.at(-1)!.push(unit.text)
+    length += unit.text.length
+    const written = unit.text.trimEnd().length
+    tail = (written === 0 ? tail : '') + unit.text.slice(written)
     blockOf[index] = blocks.length - 1
   })
   const topics = communities(termGraph(blocks, context))
@@ -35,45 +43,45 @@ function topicsOf(units: readonly Unit[], context: CompressContext): Int32Array 
 
 const fact = /\d+|(?<=\p{Ll} )\p{Lu}\p{L}+/gu
 
-/** How much a sentence stands for its topic: its words are those of the topic, it has facts, it comes early. */
+/** How much each sentence stands for its topic: its words are those of the topic, it has facts, it comes early. */
 function standing(
   units: readonly Unit[],
-  { members }: Group,
-  { analyzer, rarity }: CompressContext,
-  scores: Float64Array,
-): void {
-  const counts = new Map<string, number>()
-  const terms = members.map((unit) => {
-    const own = new Set<string>()
-    analyzer.each(units[unit]!.text, (term) => {
-      if (!analyzer.isStopTerm(term)) own.add(term)
+  groups: readonly Group[],
+  { analyzer, rarity, abortSignal }: CompressContext,
+): Float64Array {
+  const { terms, contents } = contentOf(
+    units.map(({ text }) => text),
+    analyzer,
+    abortSignal,
+  )
+  const rare = Float64Array.from(terms, (term) => Math.min(4, rarity(term)))
+  const counts = new Int32Array(terms.length)
+  const scores = new Float64Array(units.length)
+  for (const { members } of groups) {
+    for (const unit of members) for (const term of contents[unit]!.numbers) counts[term]!++
+    members.forEach((unit, place) => {
+      const { numbers } = contents[unit]!
+      let central = 0
+      for (const term of numbers) if (counts[term]! > 1) central += Math.log(counts[term]!) * rare[term]!
+      const facts = new Set(units[unit]!.text.match(fact)).size
+      const size = units[unit]!.text.length
+      scores[unit] = central / (6 + numbers.length) + (60 * facts) / (60 + size) + 0.3 / (1 + place)
     })
-    for (const term of own) counts.set(term, (counts.get(term) ?? 0) + 1)
-    return own
-  })
-  members.forEach((unit, place) => {
-    let central = 0
-    for (const term of terms[place]!) central += Math.log(counts.get(term)!) * Math.min(4, rarity(term))
-    const facts = new Set(units[unit]!.text.match(fact)).size
-    const size = units[unit]!.text.length
-    scores[unit] = central / (6 + terms[place]!.size) + (60 * facts) / (60 + size) + 0.3 / (1 + place)
-  })
+    for (const unit of members) for (const term of contents[unit]!.numbers) counts[term] = 0
+  }
+  return scores
 }
 
 /** Fei and others 2023, who summarise each topic by a model; here its sentences are chosen, in their order. */
 const topics: UnitCompressor = {
   grain: 'sentence',
   async score(units, context) {
-    const { query, budget, counter, abortSignal } = context
+    const { query, budget, counter } = context
     const texts = units.map(({ text }) => text)
     const sizes = texts.map(({ length }) => length)
     const topic = topicsOf(units, context)
     const groups = groupsOf(sizes, (unit) => topic[unit]!)
-    const within = new Float64Array(units.length)
-    for (const group of groups) {
-      abortSignal?.throwIfAborted()
-      standing(units, group, context, within)
-    }
+    const within = standing(units, groups, context)
     const asked = query ? scaled(bm25(texts, query, context)) : new Float64Array(units.length)
     for (const [unit, score] of asked.entries()) within[unit]! += 3 * score
     const relevance = groups.map(

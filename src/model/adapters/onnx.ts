@@ -74,9 +74,20 @@ async function jsonOf(path: string): Promise<Record<string, unknown>> {
   return text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
-/** Reads the model of a folder as Hugging Face lays it out. Throws `model-missing`, `model-unfit`, `provider-missing`. */
-export async function onnxModel(folder: string, options: OnnxOptions): Promise<OnnxModel> {
-  const { runtime = 'onnxruntime-node', file, batch = 16, threads } = options
+/** What a folder as Hugging Face lays it out holds, opened. */
+export interface OnnxFolder {
+  readonly session: Session
+  readonly Tensor: OnnxRuntime['Tensor']
+  readonly tokenizer: Tokenizer
+  /** Its tokenizer.json, tokenizer_config.json and config.json. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly tokenizing: Readonly<Record<string, unknown>>
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** Opens a folder with weights and tokenizer. Throws `model-missing`, `model-unfit`, `provider-missing`. */
+export async function onnxFolder(folder: string, options: OnnxOptions): Promise<OnnxFolder> {
+  const { runtime = 'onnxruntime-node', file, threads } = options
   const ort =
     typeof runtime === 'string'
       ? ((await loadPeer(runtime)) as unknown as OnnxRuntime & { default?: OnnxRuntime })
@@ -96,6 +107,13 @@ export async function onnxModel(folder: string, options: OnnxOptions): Promise<O
     file ? [file] : ['onnx/model.onnx', 'model.onnx', 'onnx/model_quantized.onnx'],
     (bytes) => InferenceSession.create(bytes, threads ? { intraOpNumThreads: threads } : {}),
   )
+  return { session, Tensor, tokenizer, settings, tokenizing, config }
+}
+
+/** Reads the model of a folder as Hugging Face lays it out. Throws as `onnxFolder` does. */
+export async function onnxModel(folder: string, options: OnnxOptions): Promise<OnnxModel> {
+  const { batch = 16 } = options
+  const { session, Tensor, tokenizer, settings, tokenizing, config } = await onnxFolder(folder, options)
   const limits = [options.window, tokenizing.model_max_length, config.max_position_embeddings].map(Number)
   const window = Math.min(...limits.filter((limit) => limit > 0 && limit < 1e6), options.window ?? Infinity)
   const most = Number.isFinite(window) ? window : 512

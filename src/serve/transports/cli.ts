@@ -126,6 +126,7 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .option('--query <text>', 'what the text is wanted for; without it the beginning is kept')
     .option('--method <name>', 'compressor: whole (passages), evidence (sentences), head, or any other leaf')
     .option('--compressor <name>', 'the same')
+    .option('--pruner <folder>', 'a Provence model (model.onnx, tokenizer.json) for --method prune')
     .option('--order <name>', 'document, relevance, ends, or any other leaf')
     .option('--explain', 'say on stderr what was kept and dropped, with scores, trails and reasons')
     .option('--tokenizer <name>', 'encoding or model whose tokens count', 'o200k_base')

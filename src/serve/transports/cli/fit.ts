@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Pack, Passage } from '../../../core/index.ts'
+import { loadPruner } from '../../../fit/index.ts'
 import { type Library, open } from '../../../open.ts'
 import { exit } from './exit.ts'
 import { interruption, number, type SharedOptions, UsageError } from './session.ts'
@@ -15,6 +16,7 @@ export interface FitCommandOptions extends SharedOptions {
   readonly order?: string
   readonly compressor?: string
   readonly method?: string
+  readonly pruner?: string
   readonly tokenizer?: string
   readonly cite?: boolean
   readonly explain?: boolean
@@ -25,6 +27,11 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
   const term = terminal({ json: options.json ?? false })
   if (files.length === 0 && process.stdin.isTTY)
     throw new UsageError('name a file, or pipe text in: cat notes.md | fovea fit --token-budget 2000')
+  const compressor = options.method ?? options.compressor ?? (options.pruner ? 'prune' : undefined)
+  if (options.pruner && compressor !== 'prune')
+    throw new UsageError(`--pruner goes with --method prune, not with ${compressor}`)
+  if (options.pruner && !options.query) throw new UsageError('--pruner needs a question; give it as --query')
+  const pruner = options.pruner ? await loadPruner(options.pruner) : undefined
   const stop = interruption(term)
   const folder = await mkdtemp(join(tmpdir(), 'fovea-fit-'))
   try {
@@ -36,7 +43,6 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
     })
     try {
       const budget = number(options.tokenBudget, 'token-budget')
-      const compressor = options.method ?? options.compressor
       // Passages small enough that the budget holds several: an eighth of it, between 32 and 256 tokens.
       const size = Math.max(32, Math.min(256, Math.floor(budget / 8)))
       const report = await library.refresh({
@@ -51,6 +57,7 @@ export async function fit(files: readonly string[], options: FitCommandOptions):
         abortSignal: stop.signal,
         ...(options.order ? { orderer: options.order } : {}),
         ...(compressor ? { compressor } : {}),
+        ...(pruner ? { pruner } : {}),
       })
       term.quiet()
       if (term.json) {
