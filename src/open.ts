@@ -11,7 +11,7 @@ import {
   type TokenCounter,
 } from './core/index.ts'
 import { composer, defaultRetriever } from './find/index.ts'
-import { citedRenderer, compressors, fit, orderers, plainRenderer } from './fit/index.ts'
+import { citedRenderer, compressors, defaultCompressor, fit, orderers, plainRenderer, takenBy } from './fit/index.ts'
 import { tokenCounter } from './model/index.ts'
 import {
   type Card,
@@ -85,11 +85,9 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
   const retriever = (chosen = defaultRetriever): Promise<Retriever> => compose(chosen)
   const cite = async (passage: Passage) => citationOf(store, await citedSpan(store, passage), name)
   const fill = async (found: readonly Passage[], query: string, request: PackOptions): Promise<Pack> => {
-    const named = request.compressor ?? (query === '' ? 'head' : 'whole')
-    const whole = query !== '' && compressors.find(({ meta }) => meta.name === named)?.meta.takes === 'source'
+    const named = request.compressor ?? (query === '' ? 'head' : defaultCompressor)
     return fit({
-      passages: whole ? await sourcesAround(store, found) : found,
-      ...(whole ? { found } : {}),
+      ...(await takenBy(named, store, found)),
       budget: request.budget,
       texts: store.texts,
       analyzer,
@@ -131,10 +129,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
       if (everything?.dropped.length === 0) return everything
       const rest = { limit, ...(filter ? { filter } : {}), ...(abortSignal ? { abortSignal } : {}) }
       const found = await (await retriever(request.retriever)).retrieve({ text: query, ...rest })
-      const pack = await fill(found, query, request)
-      // Where not one whole passage fits, its best sentences may.
-      const empty = pack.kept.length === 0 && found.length > 0 && !request.compressor
-      return empty ? fill(found, query, { ...request, compressor: 'evidence' }) : pack
+      return fill(found, query, request)
     },
     async *ask(question, request = {}) {
       const { model, filter, limits, options, stopSignal, abortSignal } = request
@@ -192,21 +187,6 @@ async function wholeSources(store: Searchable, request: PackOptions): Promise<{ 
     })
   }
   return { passages, all: true }
-}
-
-/** The whole Sources that passages stand in, each once with the best score of its own; what is derived stays as it is. */
-async function sourcesAround(store: Searchable, found: readonly Passage[]): Promise<Passage[]> {
-  const derived = found.filter((passage) => passage.derived !== undefined)
-  const scores = new Map<string, number>()
-  for (const { spans, score, derived: written } of found)
-    for (const { source } of written === undefined ? spans : [])
-      scores.set(source, Math.max(scores.get(source) ?? Number.NEGATIVE_INFINITY, score))
-  const whole: Passage[] = []
-  for (const [source, score] of scores) {
-    const stored = await store.source({ source, start: 0, end: 0 })
-    if (stored) whole.push({ spans: [{ source, start: 0, end: stored.length }], score, trail: ['found', 'whole'] })
-  }
-  return [...whole, ...derived]
 }
 
 /** Loads `read` only when files are to be looked at. */

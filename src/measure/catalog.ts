@@ -1595,7 +1595,7 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
       "options": {
         "retriever": "adaptive",
         "limit": 400,
-        "compressor": "whole",
+        "compressor": "evidence",
         "orderer": "document",
         "passage": 256,
         "weights": ""
@@ -1621,7 +1621,7 @@ export const systems: Catalog<SystemMeta, SystemFactory> = [
         "strategy": "extract",
         "retriever": "adaptive",
         "limit": 50,
-        "compressor": "whole",
+        "compressor": "evidence",
         "orderer": "document",
         "passage": 256
       },

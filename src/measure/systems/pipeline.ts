@@ -1,6 +1,6 @@
 import { type Analyzer, loadLeaf, type Passage, type Ranker, type Retriever, type Span } from '../../core/index.ts'
 import { defaultRetriever } from '../../find/index.ts'
-import { compressors, fit, orderers } from '../../fit/index.ts'
+import { compressors, defaultCompressor, fit, orderers, takenBy } from '../../fit/index.ts'
 import { partsOfStore, type Searchable } from '../../store/index.ts'
 import { heldOutRanker } from '../adapters/held-out.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
@@ -14,7 +14,7 @@ export const meta = {
   options: {
     retriever: defaultRetriever,
     limit: 400,
-    compressor: 'whole',
+    compressor: defaultCompressor,
     orderer: 'document',
     passage: passageTokens,
     weights: '',
@@ -59,7 +59,7 @@ const factory: SystemFactory = async (given: Options) => {
       ]
       if (budget === 0) return { ranked, stages }
       const pack = await fit({
-        passages: ranked,
+        ...(await takenBy(String(options.compressor), store, ranked)),
         budget,
         texts: store.texts,
         counter: shelf.counter,

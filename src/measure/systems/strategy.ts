@@ -1,7 +1,7 @@
 import { ask } from '../../ask/index.ts'
 import { loadLeaf, type Passage } from '../../core/index.ts'
 import { defaultRetriever } from '../../find/index.ts'
-import { citedRenderer, compressors, fit, orderers } from '../../fit/index.ts'
+import { citedRenderer, compressors, defaultCompressor, fit, orderers, takenBy } from '../../fit/index.ts'
 import type { Options, Stage, SystemFactory, SystemMeta } from '../contract.ts'
 import { delivered } from '../corpus.ts'
 import { retrieversOf } from '../retrieve.ts'
@@ -14,7 +14,7 @@ export const meta = {
     strategy: 'extract',
     retriever: defaultRetriever,
     limit: 50,
-    compressor: 'whole',
+    compressor: defaultCompressor,
     orderer: 'document',
     passage: passageTokens,
   },
@@ -48,9 +48,9 @@ const factory: SystemFactory = async (given: Options) => {
             retrieve: async (query) => (ranked = await retriever.retrieve(query)),
           },
           label,
-          pack: (passages, tokens, query, abort) =>
+          pack: async (passages, tokens, query, abort) =>
             fit({
-              passages,
+              ...(await takenBy(String(options.compressor), store, passages)),
               budget: tokens,
               texts: store.texts,
               counter: shelf.counter,
