@@ -124,7 +124,7 @@ export interface FindOptions {
 export interface PackOptions extends FindOptions {
   /** Tokens. */
   readonly budget: number
-  /** A leaf of `fit/compressors`. Default `whole`. */
+  /** A leaf of `fit/compressors`. Default `evidence`; with an empty query `head`. */
   readonly compressor?: string
   /** A leaf of `fit/orderers`. Default `document`. */
   readonly orderer?: string
