@@ -5,6 +5,19 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "decompose",
+      "summary": "The question is split into steps, each done by a prompt, a retrieval or a plain function, again and again.",
+      "paper": "Khot et al. 2022, Decomposed Prompting: A Modular Approach for Solving Complex Tasks, arXiv 2210.02406",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that a list, a count, a sum or a chain of look-ups answers.",
+      "calls": "tasks + chunks + 1"
+    },
+    load: () => import('./strategies/decompose.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
@@ -13,6 +26,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/direct.ts'),
+  },
+  {
+    meta: {
+      "name": "dual",
+      "summary": "Found passages are seen twice: their surroundings for the whole, and themselves for details that are kept if they help.",
+      "paper": "Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm, arXiv 2410.18050",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions about long documents, where a detail means little without what stands around it.",
+      "calls": "parents + passages + 2"
+    },
+    load: () => import('./strategies/dual.ts'),
   },
   {
     meta: {
@@ -32,5 +58,70 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/map-reduce.ts'),
+  },
+  {
+    meta: {
+      "name": "revise",
+      "summary": "Steps of reasoning are drafted first; then each is looked up by itself and corrected from what is found.",
+      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts, arXiv 2403.05313",
+      "needs": [
+        "model"
+      ],
+      "use": "For long answers and plans that a model could draft alone, where each step must be right.",
+      "calls": "steps * 2 + 2"
+    },
+    load: () => import('./strategies/revise.ts'),
+  },
+  {
+    meta: {
+      "name": "search",
+      "summary": "A planner grows a graph of sub-questions; searchers answer those that wait for nothing side by side.",
+      "paper": "Chen et al. 2024, MindSearch: Mimicking Human Minds Elicits Deep AI Searcher, arXiv 2407.20183",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join several facts from several places, some of which can be looked up independently.",
+      "calls": "rounds + questions + 1"
+    },
+    load: () => import('./strategies/search.ts'),
+  },
+  {
+    meta: {
+      "name": "templates",
+      "summary": "Templates of thinking that fit the question guide look-ups and answer; one that falls short is edited by feedback.",
+      "paper": "Jeong et al. 2025, When Thoughts Meet Facts: Reusable Reasoning for Long-Context LMs, arXiv 2510.07499",
+      "needs": [
+        "model"
+      ],
+      "use": "For many questions of the same few kinds: chains, comparisons, last states, lists.",
+      "calls": "(rounds + 1) * (hops + 3) + 1"
+    },
+    load: () => import('./strategies/templates.ts'),
+  },
+  {
+    meta: {
+      "name": "tree",
+      "summary": "Tasks split into subtasks, one after another; of a finished one only its conclusion stays in the prompts.",
+      "paper": "Luo et al. 2025, Beyond Context Limits: Subconscious Threads for Long-Horizon Reasoning, arXiv 2507.16784",
+      "needs": [
+        "model"
+      ],
+      "use": "For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.",
+      "calls": "tasks * 3 + 1"
+    },
+    load: () => import('./strategies/tree.ts'),
+  },
+  {
+    meta: {
+      "name": "vote",
+      "summary": "The passages are shown in several orders; of the answers, the one that is most like all others is given.",
+      "paper": "Dsouza et al. 2024, Evaluating Language Model Context Windows: A \"Working Memory\" Test, arXiv 2407.03651",
+      "needs": [
+        "model"
+      ],
+      "use": "For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.",
+      "calls": "votes"
+    },
+    load: () => import('./strategies/vote.ts'),
   },
 ]
