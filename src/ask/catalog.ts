@@ -42,11 +42,37 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "explore",
+      "summary": "A chain of facts is followed from the things that the question names, step by step, and back from dead ends.",
+      "paper": "Sanmartin 2024, KG-RAG: Bridging the Gap Between Knowledge and Creativity, arXiv 2405.12035",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that one chain of facts answers, where the chain itself should be shown.",
+      "calls": "steps * 2 + 2"
+    },
+    load: () => import('./strategies/explore.ts'),
+  },
+  {
+    meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
+  },
+  {
+    meta: {
+      "name": "graph",
+      "summary": "A graph of names and facts is walked from the question: facts first, then the text around them, then neighbours.",
+      "paper": "Li et al. 2024, GraphReader: Building Graph-based Agent to Enhance Long-Context Abilities of LLMs, arXiv 2406.14550",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.",
+      "calls": "nodes * 3 + 2"
+    },
+    load: () => import('./strategies/graph.ts'),
   },
   {
     meta: {
@@ -58,6 +84,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/map-reduce.ts'),
+  },
+  {
+    meta: {
+      "name": "parallel",
+      "summary": "One search is made step by step; others branch off where it was least sure, and short reports of all are joined.",
+      "paper": "Li et al. 2025, ParallelMuse: Agentic Parallel Thinking for Deep Information Seeking, arXiv 2510.24698",
+      "needs": [
+        "model"
+      ],
+      "use": "For hard questions where one line of search may go astray and a second opinion is worth its calls.",
+      "calls": "steps * 2 + branches * (steps * 2 - prefix) + reports + 1"
+    },
+    load: () => import('./strategies/parallel.ts'),
   },
   {
     meta: {
