@@ -100,6 +100,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "program",
+      "summary": "A model writes a program that slices, searches and has parts of the text read; it runs in a sandbox without files or network.",
+      "paper": "Zhang et al. 2025, Recursive Language Models, arXiv 2512.24601",
+      "needs": [
+        "model"
+      ],
+      "use": "For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.",
+      "calls": "rounds + readings + 1"
+    },
+    load: () => import('./strategies/program.ts'),
+  },
+  {
+    meta: {
       "name": "revise",
       "summary": "Steps of reasoning are drafted first; then each is looked up by itself and corrected from what is found.",
       "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts, arXiv 2403.05313",

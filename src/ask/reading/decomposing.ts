@@ -2,6 +2,7 @@ import type { Strategy } from '../contract.ts'
 import { answerNotes } from './answering.ts'
 import { type Handlers, type Outcome, outcomeOf } from './handlers.ts'
 import { linesOf } from './notes.ts'
+import { asksForAll } from './queries.ts'
 import { type Run, reading } from './run.ts'
 import { attempt, Notebook } from './searching.ts'
 import { type TaskNode, TaskTree } from './tasks.ts'
@@ -10,9 +11,6 @@ interface Step {
   readonly name: string
   readonly text: string
 }
-/** Questions that only the whole text answers. */
-const ofAll = /\b(?:all|every|each|list|how (?:many|often)|count|total|number of)\b/i
-
 /**
  * A strategy that splits a question into steps, each done by the handler that the plan names, and `#1` in a step stands for what step 1
  * gave. A reply that is no plan is: read all, where the question is for all; else follow what is found. Handlers are the caller's.
@@ -81,7 +79,7 @@ async function planOf(
     return match && Object.hasOwn(handlers, name) ? [{ name, text: match[2]!.trim() || text }] : []
   })
   if (steps.length > 0) return steps.slice(0, 8)
-  const standard = ofAll.test(text) ? 'split' : 'follow'
+  const standard = asksForAll(text) ? 'split' : 'follow'
   const first = Object.hasOwn(handlers, standard) ? standard : Object.keys(handlers)[0]
   return first === undefined ? [] : [{ name: first, text }]
 }

@@ -25,6 +25,10 @@ export const saysDone = (reply: string): boolean =>
   saysNone(reply) ||
   /^[\s"'`*_.([-]*(?:done|enough|finished|complete)\b.{0,40}$/i.test(reply.trim())
 
+/** True for questions that only the whole text answers: no single find is enough. */
+export const asksForAll = (question: string): boolean =>
+  /\b(?:all|every|each|list|how (?:many|often)|count|total|number of)\b/i.test(question)
+
 /** The first JSON array or object in a reply, bare or fenced; commas before a closing bracket are forgiven. */
 export function jsonIn(reply: string): unknown {
   const from = reply.search(/[[{]/)

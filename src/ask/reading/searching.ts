@@ -30,14 +30,12 @@ export class Notebook {
     return fresh
   }
 
-  /** Marks passages as read, and gives those that were not. */
-  unread(passages: readonly Passage[]): Passage[] {
-    return passages.filter(({ spans }) => {
-      const key = spans.map(keyOf).join()
-      if (this.#read.has(key)) return false
-      this.#read.add(key)
-      return true
-    })
+  /** The passages that were not read, best first, of at most so many tokens together; they count as read from now on. */
+  async unread(run: Run, passages: readonly Passage[], tokens: number): Promise<Piece[]> {
+    const fresh = passages.filter(({ spans }) => !spans.every((span) => this.#read.has(keyOf(span))))
+    const pieces = await piecesOf(run, fresh, tokens)
+    for (const { span } of pieces) this.#read.add(keyOf(span))
+    return pieces
   }
 
   /** True once for each query, however it is written. */
@@ -125,8 +123,7 @@ export function quotedIn(reply: string, pieces: readonly Piece[], at = 0): { not
 export async function lookUp(run: Run, book: Notebook, query: string, options: LookUpOptions = {}): Promise<Note[]> {
   const { question = query, tokens = run.option('read', 3000), ...copy } = options
   book.asks(query)
-  const fresh = book.unread(await run.retrieve(query))
-  const pieces = await piecesOf(run, fresh, Math.min(tokens, run.room))
+  const pieces = await book.unread(run, await run.retrieve(query), Math.min(tokens, run.room))
   const notes = await copyFrom(run, pieces, question, {
     purpose: `evidence for ${query}`,
     at: book.notes.length,

@@ -1,6 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { elementGraph, type Fact } from '../reading/elements.ts'
+import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { copyFrom, isEnough, Notebook, planned, toldNotes } from '../reading/searching.ts'
 
@@ -33,7 +34,7 @@ const explore = reading(meta.name, async (run) => {
   const room = Math.min(run.option('tokens', 2000), run.room)
   const elements = await elementGraph(run, {
     tokens: Math.max(60, Math.min(1000, run.room)),
-    model: run.option('elements', 'names') === 'model',
+    model: run.option<string>('elements', 'names') === 'model',
   })
   const plan = await planned(run, 'relations to follow', `Question: ${question}\n\nRelations:`, system)
   const book = new Notebook()
@@ -73,7 +74,7 @@ const explore = reading(meta.name, async (run) => {
     if (noted.length === 0) continue
     const own = [...stop.path, ...noted]
     if (own.length > path.length) path = own
-    if (await isEnough(run, own, question)) {
+    if (!asksForAll(question) && (await isEnough(run, own, question))) {
       path = own
       break
     }

@@ -1,6 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { elementGraph, type Fact } from '../reading/elements.ts'
+import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { copyFrom, isEnough, Notebook, type Piece, planned, toldNotes } from '../reading/searching.ts'
 
@@ -28,7 +29,7 @@ const graph = reading(meta.name, async (run) => {
   const room = Math.min(run.option('tokens', 3000), run.room)
   const elements = await elementGraph(run, {
     tokens: Math.max(60, Math.floor(room / 3)),
-    model: run.option('elements', 'names') === 'model',
+    model: run.option<string>('elements', 'names') === 'model',
   })
   const plan = await planned(run, 'plan', `Question: ${question}\n\nPlan:`, system)
   const book = new Notebook()
@@ -67,7 +68,7 @@ const graph = reading(meta.name, async (run) => {
       .flatMap(({ text }) => elements.elementsIn(text))
       .filter((other) => elements.factsOf(other).length > 1)
     queue.unshift(...new Set(next))
-    if (noted.length > 0 && (await isEnough(run, book.notes, question))) break
+    if (noted.length > 0 && !asksForAll(question) && (await isEnough(run, book.notes, question))) break
     if (queue.length === 0) queue.push(...elements.neighbours(element).slice(0, 5))
   }
   return answerNotes(run, book.notes)

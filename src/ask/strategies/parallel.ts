@@ -3,7 +3,7 @@ import { answerNotes } from '../reading/answering.ts'
 import { mapOrdered } from '../reading/map.ts'
 import { draftsOf, leadOf, saysDone } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
-import { attempt, copyFrom, derivedNote, Notebook, piecesOf, planned, toldNotes } from '../reading/searching.ts'
+import { attempt, copyFrom, derivedNote, Notebook, planned, toldNotes } from '../reading/searching.ts'
 
 export const meta = {
   name: 'parallel',
@@ -34,7 +34,7 @@ interface Step {
  */
 const parallel = reading(meta.name, async (run) => {
   const { question } = run.request
-  const most = Math.max(1, run.option('steps', 4))
+  const longest = Math.max(1, run.option('steps', 4))
   const all = new Notebook()
 
   const rollout = async (prefix: readonly Step[], away: readonly string[]): Promise<Step[]> => {
@@ -44,7 +44,7 @@ const parallel = reading(meta.name, async (run) => {
       book.asks(query)
       book.add(notes)
     }
-    while (steps.length < most && run.stopped === undefined) {
+    while (steps.length < longest && run.stopped === undefined) {
       const first = steps.length === prefix.length
       const avoid = first && away.length > 0 ? `\nTake another way than: ${away.join(' | ')}` : ''
       const so = steps.map(
@@ -62,8 +62,8 @@ const parallel = reading(meta.name, async (run) => {
       if (query === undefined || known.includes(query)) query = known.includes(question) ? undefined : question
       query ??= await leadOf(run, book.notes, [question, ...known])
       if (query === undefined || !book.asks(query)) break
-      const fresh = book.unread(await run.retrieve(query))
-      const pieces = await piecesOf(run, fresh, Math.min(run.option('read', 3000), run.room))
+      const most = Math.min(run.option('read', 3000), run.room)
+      const pieces = await book.unread(run, await run.retrieve(query), most)
       const notes = book.add(
         await copyFrom(run, pieces, question, {
           purpose: `evidence for ${query}`,
