@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import { newQuickJSWASMModuleFromVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core'
-import { messageOf } from '../../core/index.ts'
 import type { FromSandbox, SandboxLimits, SandboxOutcome, SandboxSetup, ToSandbox } from './sandbox.ts'
 
 /** Longest text that is taken from a program, in UTF-16 units. */
@@ -108,7 +107,7 @@ async function run(): Promise<SandboxOutcome> {
   try {
     return await work()
   } catch (error) {
-    return outcome({ error: messageOf(error) })
+    return outcome({ error: told(error) })
   }
 }
 
