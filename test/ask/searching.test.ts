@@ -45,7 +45,7 @@ function scripted(words: readonly string[], gold: string, replies: Replies = {},
       return line ? `It is ${gold} [1: "${line.trim()}"].` : 'NOT FOUND. Nothing says so.'
     },
     judge: ({ prompt }) => (between(prompt).includes(gold) ? 'YES' : 'NO'),
-    plan: ({ prompt }) => /Question: (.*)/.exec(prompt)?.[1] ?? '',
+    plan: ({ prompt }) => /(?:Question|Task): (.*)/.exec(prompt)?.[1] ?? '',
     rewrite: ({ prompt }) => prompt,
   }
   return {
@@ -87,9 +87,9 @@ const facts = [
   'Ada Quill wrote the novel Grey Harbour.',
   'The story of Grey Harbour is set in the town Velmora.',
   'Velmora lies on the river Ossin.',
-  'Many a traveller praises the inns of Velmora.',
+  'Aaron asks many things, and the inns of Velmora are one of them.',
 ]
-const question = 'On which river lies the town of the novel that Ada Quill wrote?'
+const question = 'Aaron asks: which water passes by the place of the book that Ada Quill wrote?'
 const hops = ['Quill wrote', 'is set in', 'lies on']
 const items: Item[] = []
 for (let page = 0; page < 8; page++) {
@@ -248,15 +248,14 @@ describe('voting', () => {
         )
   })
 
-  it('beats one order where the reader looks at the ends only, and gains nothing where it looks everywhere', async () => {
+  it('beats one order where the reader overlooks the middle, and gains nothing where it looks everywhere', async () => {
     const right = { vote: { biased: 0, fair: 0 }, direct: { biased: 0, fair: 0 } }
     for (let place = 0; place < 6; place++) {
       const own: Item[] = []
       for (let page = 0; page < 6; page++) {
         const source = await makeSource({
           uri: `v-${page}.txt`,
-          text:
-            page === place ? 'The river of the town is Ossin.' : `The river of the town number ${page} has no name.`,
+          text: `The river of the town is ${page === place ? 'Ossin' : ['Barrow', 'Calder', 'Derwent', 'Exe', 'Fowey', 'Gipping'][page]}.`,
           mediaType: 'text/plain',
         })
         own.push({ source, chunks: split(source) })
@@ -265,10 +264,8 @@ describe('voting', () => {
       for (const reader of ['biased', 'fair'] as const) {
         const answer = ({ prompt }: ModelCall) => {
           const shown = prompt.split(/\n(?=\[\d+\] )/).filter((one) => /^\[\d/.test(one))
-          const near = reader === 'fair' ? shown : [shown[0]!, shown.at(-1)!]
-          return near.some((one) => one.includes('Ossin'))
-            ? 'It is Ossin.'
-            : `Nothing but guesses ${shown[0]!.match(/number \d/)?.[0]}.`
+          const near = reader === 'fair' ? shown : [...shown.slice(0, 2), ...shown.slice(4)]
+          return near.some((one) => one.includes('Ossin')) ? 'It is Ossin.' : 'There is none.'
         }
         const one = await run(
           'vote',
@@ -326,6 +323,7 @@ describe('what each paper promises', () => {
     )
     assert.ok(seen.filter(({ intent }) => intent === 'extract').length > 5)
     const shown = seen.at(-1)!.prompt
+    if (process.env.DBG) console.error(shown.slice(-600))
     assert.ok(shown.includes(`There are ${rows.filter((row) => row.includes('heron')).length}.`))
     for (const row of rows) assert.equal(shown.includes(row), row.includes('heron'))
     assert.deepEqual(
@@ -333,16 +331,22 @@ describe('what each paper promises', () => {
       ['1. How many herons landed?', '2. split', '3. unique', '4. count'],
     )
     assert.ok(answer.pack.kept.length > 0)
-    let swapped = 0
+    const swapped: string[] = []
     const own = decomposing('own', {
       split: { does: 'nothing', handle: async () => outcomeOf([]) },
-      unique: { does: 'x', handle: async () => (swapped++, outcomeOf([])) },
+      unique: {
+        does: 'tells that it was asked',
+        handle: async (text) => {
+          swapped.push(text)
+          return outcomeOf([])
+        },
+      },
     })
     for await (const _ of own(
       { ...shelved, model: scripted(['heron'], '', { plan }) },
       { question: 'How many?', budget: 500, limit: 5 },
     ));
-    assert.equal(swapped, 1)
+    assert.deepEqual(swapped, ['all'])
   })
 
   it('search: grows a graph, hands findings on, and keeps the prompt of the planner short', async () => {
@@ -511,6 +515,12 @@ describe('what each paper promises', () => {
   })
 })
 
+/** What a model says that is stopped while it says it. */
+function ending(controller: AbortController, text: string): string {
+  controller.abort()
+  return text
+}
+
 describe('whatever happens', () => {
   const empty = shelf([])
   for (const name of names)
@@ -543,16 +553,16 @@ describe('whatever happens', () => {
       const stop = new AbortController()
       const stopped = await run(
         name,
-        scripted(hops, 'Ossin', { plan: () => (stop.abort(), question), extract: () => (stop.abort(), 'NONE') }),
+        scripted(hops, 'Ossin', { plan: () => ending(stop, question), extract: () => ending(stop, 'NONE') }),
         { stopSignal: stop.signal },
       )
       assert.ok(stopped.answer.text !== '')
       const abort = new AbortController()
       const cancelled = scripted(hops, 'Ossin', {
-        plan: () => (abort.abort(), ''),
-        extract: () => (abort.abort(), ''),
-        answer: () => (abort.abort(), ''),
-        summarise: () => (abort.abort(), ''),
+        plan: () => ending(abort, ''),
+        extract: () => ending(abort, ''),
+        answer: () => ending(abort, ''),
+        summarise: () => ending(abort, ''),
       })
       await assert.rejects(run(name, cancelled, { abortSignal: abort.signal }), { name: 'AbortError' })
       let count = 0

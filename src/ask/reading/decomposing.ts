@@ -53,7 +53,8 @@ ${Object.entries(handlers)
     }
     const { notes } = await solve(run.request.question)
     run.emit({ type: 'planned', plan: 'what was done', steps: tree.trace() })
-    return answerNotes(run, notes)
+    const worked = notes.flatMap(({ text, derived }) => (derived ? [text] : []))
+    return answerNotes(run, notes, worked.length === 0 ? '' : `Worked out from what was read:\n${worked.join('\n')}\n`)
   })
 }
 
