@@ -323,7 +323,6 @@ describe('what each paper promises', () => {
     )
     assert.ok(seen.filter(({ intent }) => intent === 'extract').length > 5)
     const shown = seen.at(-1)!.prompt
-    if (process.env.DBG) console.error(shown.slice(-600))
     assert.ok(shown.includes(`There are ${rows.filter((row) => row.includes('heron')).length}.`))
     for (const row of rows) assert.equal(shown.includes(row), row.includes('heron'))
     assert.deepEqual(

@@ -43,6 +43,19 @@ export class ElementGraph {
     return found.sort((a, b) => this.factsOf(a).length - this.factsOf(b).length || (a < b ? -1 : 1))
   }
 
+  /** Facts by what they share with a text, most first: each common element weighs the more the fewer facts have it. */
+  ranked(text: string, facts: readonly Fact[] = this.facts): Fact[] {
+    const weights = new Map(
+      this.elementsIn(text).map((element) => [element, Math.log(1 + this.facts.length / this.factsOf(element).length)]),
+    )
+    const scored = facts.map((fact) => {
+      let score = 0
+      for (const element of new Set(fact.elements)) score += weights.get(element) ?? 0
+      return { fact, score }
+    })
+    return scored.sort((a, b) => b.score - a.score || a.fact.index - b.fact.index).map(({ fact }) => fact)
+  }
+
   /** Elements that stand with this one in a fact, the most often together first, then the rarest. */
   neighbours(element: string): string[] {
     const together = new Map<string, number>()

@@ -17,13 +17,15 @@ export class Notebook {
   readonly asked: string[] = []
   readonly #read = new Set<string>()
   readonly #held = new Set<string>()
+  readonly #spans: Span[] = []
 
-  /** The notes that were not held. */
+  /** The notes that were not held, nor are a part of one that is. */
   add(notes: readonly Note[]): Note[] {
     const fresh = notes.filter(({ text, evidence, derived }) => {
       const key = derived ? alike(text) : evidence.map(keyOf).join()
-      if (this.#held.has(key)) return false
+      if (this.#held.has(key) || (!derived && this.#covers(evidence))) return false
       this.#held.add(key)
+      if (!derived) this.#spans.push(...evidence)
       return true
     })
     this.notes.push(...fresh)
@@ -36,6 +38,12 @@ export class Notebook {
     const pieces = await piecesOf(run, fresh, tokens)
     for (const { span } of pieces) this.#read.add(keyOf(span))
     return pieces
+  }
+
+  #covers(evidence: readonly Span[]): boolean {
+    return evidence.every((span) =>
+      this.#spans.some(({ source, start, end }) => source === span.source && start <= span.start && span.end <= end),
+    )
   }
 
   /** True once for each query, however it is written. */

@@ -94,14 +94,15 @@ const explore = reading(meta.name, async (run) => {
   /** Facts of a place that were not seen, those that share most with the question and the plan first, as many as fit. */
   function reachable({ element }: Stop): Fact[] {
     const facts = elements.factsOf(element).filter(({ index }) => !shownFacts.has(index))
-    const wanted = new Set(elements.elementsIn(`${question} ${plan}`))
-    const shared = new Map(facts.map((fact) => [fact, fact.elements.filter((own) => wanted.has(own)).length]))
     let left = room * 0.6
-    return facts
-      .toSorted((a, b) => shared.get(b)! - shared.get(a)! || a.index - b.index)
+    return elements
+      .ranked(`${question} ${plan}`, facts)
       .filter(({ text }) => {
-        left -= counter.count(text) + 3
-        return left >= 0
+        if (left < 8) return false
+        const tokens = counter.count(text) + 3
+        if (tokens > left) return false
+        left -= tokens
+        return true
       })
       .sort((a, b) => a.index - b.index)
   }

@@ -1,3 +1,4 @@
+import { overlap } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { elementGraph, type Fact } from '../reading/elements.ts'
@@ -20,7 +21,7 @@ const system = `You plan how to answer a question from a long text. In a few sen
 
 /**
  * Options: `nodes` visited (10), `tokens` of a prompt (3,000) and of a chunk (a third of it), `elements` (`names`, or `model`: one call for
- * each chunk more). The paper has the model choose nodes and chunks; ours goes to the rarest elements of the question and of what was noted,
+ * each chunk more). The paper has the model choose nodes and chunks; ours begins at the facts that share most with the question, then goes to the rarest elements of it and of what was noted,
  * and reads the chunks of noted facts with the chunk behind.
  */
 const graph = reading(meta.name, async (run) => {
@@ -36,8 +37,8 @@ const graph = reading(meta.name, async (run) => {
   const visited = new Set<string>()
   const read = new Set<number>()
   const shownFacts = new Set<number>()
-  const queue = [...elements.elementsIn(question), ...elements.elementsIn(plan)]
-  run.emit({ type: 'planned', plan: plan.trim() === '' ? question : plan, steps: [...new Set(queue)].slice(0, 12) })
+  const queue = [start, ...elements.elementsIn(question), ...elements.elementsIn(plan)]
+  run.emit({ type: 'planned', plan: plan.trim() === '' ? question : plan, steps: [...new Set(queue)].slice(1, 13) })
 
   const view = () => (book.notes.length === 0 ? '' : `Notebook:\n${toldNotes(run, book.notes, Math.floor(room / 4))}`)
   const copy = async (pieces: readonly Piece[], purpose: string): Promise<Note[]> =>
@@ -48,14 +49,20 @@ const graph = reading(meta.name, async (run) => {
     if (element === undefined) break
     if (visited.has(element)) continue
     visited.add(element)
-    const facts = within(elements.factsOf(element).filter(({ index }) => !shownFacts.has(index)))
+    const wanted = `${question} ${book.notes.map(({ text }) => text).join(' ')}`
+    const all = element === start ? elements.facts : elements.factsOf(element)
+    const ranked = elements.ranked(
+      wanted,
+      all.filter(({ index }) => !shownFacts.has(index)),
+    )
+    const facts = within(ranked)
     for (const { index } of facts) shownFacts.add(index)
     const noted = await copy(facts, `facts of ${element}`)
-    for (const fact of facts.filter(({ span }) =>
-      noted.some(({ evidence }) =>
-        evidence.some(({ source, start }) => source === span.source && start >= span.start && start < span.end),
-      ),
-    ))
+    const telling = facts.filter(({ span }) =>
+      noted.some(({ evidence }) => evidence.some((own) => overlap(own, span) > 0)),
+    )
+    // While nothing is known, the text around the best fact is read all the same.
+    for (const fact of telling.length > 0 || book.notes.length > 0 ? telling : ranked.slice(0, 1))
       for (const at of [fact.chunk, fact.chunk + 1]) {
         const chunk = elements.chunks[at]
         if (!chunk || read.has(at) || chunk.span.source !== fact.span.source) continue
@@ -73,17 +80,20 @@ const graph = reading(meta.name, async (run) => {
   }
   return answerNotes(run, book.notes)
 
-  /** The facts that share most with the question and the notebook, as many as fit, in reading order. */
-  function within(facts: readonly Fact[]): Fact[] {
-    const wanted = new Set(elements.elementsIn(`${question} ${book.notes.map(({ text }) => text).join(' ')}`))
-    const shared = facts.map((fact) => fact.elements.filter((element) => wanted.has(element)).length)
-    const order = facts.map((_, at) => at).sort((a, b) => shared[b]! - shared[a]! || a - b)
+  /** The best facts, as many as fit, in reading order. */
+  function within(ranked: readonly Fact[]): Fact[] {
     let left = room * 0.6
-    const chosen = order.filter((at) => {
-      left -= counter.count(facts[at]!.text) + 3
-      return left >= 0
+    const chosen = ranked.filter(({ text }) => {
+      if (left < 8) return false
+      const tokens = counter.count(text) + 3
+      if (tokens > left) return false
+      left -= tokens
+      return true
     })
-    return chosen.sort((a, b) => a - b).map((at) => facts[at]!)
+    return chosen.sort((a, b) => a.index - b.index)
   }
 })
 export default graph
+
+/** Where a walk begins: at the facts that share most with the question. */
+const start = 'the question'
