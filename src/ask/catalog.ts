@@ -18,6 +18,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "decompose",
+      "summary": "The question is split into steps, each done by a prompt, a retrieval or a plain function, again and again.",
+      "paper": "Khot et al. 2022, Decomposed Prompting: A Modular Approach for Solving Complex Tasks, arXiv 2210.02406",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that a list, a count, a sum or a chain of look-ups answers.",
+      "calls": "tasks + chunks + 1"
+    },
+    load: () => import('./strategies/decompose.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
@@ -29,7 +42,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
-      "name": "dual-perspective",
+      "name": "dual",
       "summary": "Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.",
       "use": "For questions whose details a search finds, and whose sense hangs on the section that they stand in.",
       "calls": "3",
@@ -38,7 +51,20 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ]
     },
-    load: () => import('./strategies/dual-perspective.ts'),
+    load: () => import('./strategies/dual.ts'),
+  },
+  {
+    meta: {
+      "name": "explore",
+      "summary": "A chain of facts is followed from the things that the question names, step by step, and back from dead ends.",
+      "paper": "Sanmartin 2024, KG-RAG: Bridging the Gap Between Knowledge and Creativity, arXiv 2405.12035",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that one chain of facts answers, where the chain itself should be shown.",
+      "calls": "steps * 2 + 2"
+    },
+    load: () => import('./strategies/explore.ts'),
   },
   {
     meta: {
@@ -47,6 +73,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
+  },
+  {
+    meta: {
+      "name": "graph",
+      "summary": "A graph of names and facts is walked from the question: facts first, then the text around them, then neighbours.",
+      "paper": "Li et al. 2024, GraphReader: Building Graph-based Agent to Enhance Long-Context Abilities of LLMs, arXiv 2406.14550",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.",
+      "calls": "nodes * 3 + 2"
+    },
+    load: () => import('./strategies/graph.ts'),
   },
   {
     meta: {
@@ -102,6 +141,32 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "parallel",
+      "summary": "One search is made step by step; others branch off where it was least sure, and short reports of all are joined.",
+      "paper": "Li et al. 2025, ParallelMuse: Agentic Parallel Thinking for Deep Information Seeking, arXiv 2510.24698",
+      "needs": [
+        "model"
+      ],
+      "use": "For hard questions where one line of search may go astray and a second opinion is worth its calls.",
+      "calls": "steps * 2 + branches * (steps * 2 - prefix) + reports + 1"
+    },
+    load: () => import('./strategies/parallel.ts'),
+  },
+  {
+    meta: {
+      "name": "program",
+      "summary": "A model writes a program that slices, searches and has parts of the text read; it runs in a sandbox without files or network.",
+      "paper": "Zhang et al. 2025, Recursive Language Models, arXiv 2512.24601",
+      "needs": [
+        "model"
+      ],
+      "use": "For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.",
+      "calls": "rounds + readings + 1"
+    },
+    load: () => import('./strategies/program.ts'),
+  },
+  {
+    meta: {
       "name": "refine",
       "summary": "Part by part: a draft of the answer is written anew with each part that is read.",
       "use": "The plain comparison for reading in turn: for short texts whose parts build on each other.",
@@ -111,19 +176,6 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/refine.ts'),
-  },
-  {
-    meta: {
-      "name": "retrieval-thoughts",
-      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
-      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
-      "calls": "steps + 2",
-      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
-      "needs": [
-        "model"
-      ]
-    },
-    load: () => import('./strategies/retrieval-thoughts.ts'),
   },
   {
     meta: {
@@ -137,6 +189,32 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/retrieve-then-reason.ts'),
+  },
+  {
+    meta: {
+      "name": "revise",
+      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
+      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
+      "calls": "steps + 2",
+      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/revise.ts'),
+  },
+  {
+    meta: {
+      "name": "search",
+      "summary": "A planner grows a graph of sub-questions; searchers answer those that wait for nothing side by side.",
+      "paper": "Chen et al. 2024, MindSearch: Mimicking Human Minds Elicits Deep AI Searcher, arXiv 2407.20183",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join several facts from several places, some of which can be looked up independently.",
+      "calls": "rounds + questions + 1"
+    },
+    load: () => import('./strategies/search.ts'),
   },
   {
     meta: {
@@ -178,6 +256,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "templates",
+      "summary": "Templates of thinking that fit the question guide look-ups and answer; one that falls short is edited by feedback.",
+      "paper": "Jeong et al. 2025, When Thoughts Meet Facts: Reusable Reasoning for Long-Context LMs, arXiv 2510.07499",
+      "needs": [
+        "model"
+      ],
+      "use": "For many questions of the same few kinds: chains, comparisons, last states, lists.",
+      "calls": "(rounds + 1) * (hops + 3) + 1"
+    },
+    load: () => import('./strategies/templates.ts'),
+  },
+  {
+    meta: {
       "name": "thread",
       "summary": "The model walks through what was found part by part, summing up as it goes, and then concludes.",
       "use": "For found passages that are many, alike and unconnected, where one question over all of them goes wrong.",
@@ -188,5 +279,31 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/thread.ts'),
+  },
+  {
+    meta: {
+      "name": "tree",
+      "summary": "Tasks split into subtasks, one after another; of a finished one only its conclusion stays in the prompts.",
+      "paper": "Luo et al. 2025, Beyond Context Limits: Subconscious Threads for Long-Horizon Reasoning, arXiv 2507.16784",
+      "needs": [
+        "model"
+      ],
+      "use": "For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.",
+      "calls": "tasks * 3 + 1"
+    },
+    load: () => import('./strategies/tree.ts'),
+  },
+  {
+    meta: {
+      "name": "vote",
+      "summary": "The passages are shown in several orders; of the answers, the one that is most like all others is given.",
+      "paper": "Dsouza et al. 2024, Evaluating Language Model Context Windows: A \"Working Memory\" Test, arXiv 2407.03651",
+      "needs": [
+        "model"
+      ],
+      "use": "For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.",
+      "calls": "votes"
+    },
+    load: () => import('./strategies/vote.ts'),
   },
 ]

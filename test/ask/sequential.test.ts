@@ -50,8 +50,8 @@ const names = [
   'iterative',
   'retrieve-then-reason',
   'summarise',
-  'dual-perspective',
-  'retrieval-thoughts',
+  'dual',
+  'revise',
 ]
 const whole = ['refine', 'map-reduce', 'chain', 'notes', 'structured-memory', 'margins']
 const chunksRead = (events: readonly AskEvent[]) =>
@@ -507,7 +507,7 @@ describe('retrieve-then-reason', () => {
   })
 })
 
-describe('dual-perspective', () => {
+describe('dual', () => {
   it('shows parents to the extractor, filters details, and answers from both', async () => {
     const noise = 'The golden key was kept by Bo Hill of Oak.'
     const text = filler(60)
@@ -528,7 +528,7 @@ describe('dual-perspective', () => {
             .map(([, number]) => Number(number)),
         })
       })
-      const { answer, events } = await tell('dual-perspective', { ...parts, model }, { question, limit: 6 })
+      const { answer, events } = await tell('dual', { ...parts, model }, { question, limit: 6 })
       assert.match(answer.text, /Elm/, style)
       const [extractor, filter, generator] = model.seen
       assert.equal(model.seen.length, 3)
@@ -539,7 +539,7 @@ describe('dual-perspective', () => {
       assert.ok(answer.pack.kept.length < found.length)
     }
     const deaf = await tell(
-      'dual-perspective',
+      'dual',
       { ...parts, model: scripted((call, index) => (call.intent === 'extract' ? '???' : honest(call, index))) },
       { question, limit: 6 },
     )
@@ -548,7 +548,7 @@ describe('dual-perspective', () => {
   })
 })
 
-describe('retrieval-thoughts', () => {
+describe('revise', () => {
   it('retrieves for each step, changes that step alone, and corrects an error with a citation', async () => {
     const { parts } = await library([planted(3, 30, 40)])
     const draft = ['The silver key is kept by Bo Hill.', 'He lives in the town of Oak.', 'It is a nice town.']
@@ -559,7 +559,7 @@ describe('retrieval-thoughts', () => {
       if (prompt.includes('Step 2: ')) return `${second}`
       return 'It is made of gold [1: "made of gold"].'
     })
-    const { answer, events } = await tell('retrieval-thoughts', { ...parts, model }, { question })
+    const { answer, events } = await tell('revise', { ...parts, model }, { question })
     assert.deepEqual(
       answer.citations.map(({ text, verified }) => [text, verified]),
       [[second, true]],
