@@ -4,6 +4,7 @@ import { type HostFunctions, runProgram, type SandboxLimits } from '../../src/as
 import { type AskEvent, ask } from '../../src/ask/index.ts'
 import { makeSource, split } from '../../src/core/index.ts'
 import type { ModelCall, ModelPort } from '../../src/model/index.ts'
+import { scriptedModel } from '../../src/testing/index.ts'
 import { o200k, shelf } from './shelf.ts'
 
 const limits: SandboxLimits = { memory: 16 << 20, time: 200, calls: 40 }
@@ -87,32 +88,25 @@ describe('the sandbox', () => {
 
 /** A model by intents: its programs as scripted, one after the other; it copies lines that hold a word. */
 function scripted(programs: readonly string[], word: string, seen: ModelCall[] = []): ModelPort {
-  const usage = { calls: 1, inputTokens: { total: 9, cacheRead: 0, cacheWrite: 0 }, outputTokens: 9, milliseconds: 1 }
   let written = 0
-  return {
-    name: 'scripted',
-    counter: o200k,
-    async generate(call) {
+  return scriptedModel(
+    (call) => {
       seen.push(call)
       const shown = /-----\n([\s\S]*?)\n-----/.exec(call.prompt)?.[1] ?? ''
       const hits = shown.split('\n').filter((line) => line.includes(word))
-      const texts = {
-        plan: programs[written++] ?? 'I cannot.',
-        extract: hits.join('\n') || 'NONE',
-        answer: /\[1\] .*\n(.*)/.exec(call.prompt)?.[1]?.replace(/^(.*)$/, '$1 [1: "$1"]') ?? 'NOT FOUND',
-        judge: 'NO',
-        summarise: 'NONE',
-        rewrite: '',
+      switch (call.intent) {
+        case 'plan':
+          return programs[written++] ?? 'I cannot.'
+        case 'extract':
+          return hits.join('\n') || 'NONE'
+        case 'answer':
+          return /\[1\] .*\n(.*)/.exec(call.prompt)?.[1]?.replace(/^(.*)$/, '$1 [1: "$1"]') ?? 'NOT FOUND'
+        default:
+          return 'NO'
       }
-      return { text: texts[call.intent], finish: 'stop', usage, replayed: false }
     },
-    async *stream() {
-      yield* []
-      throw new Error('not streamed')
-    },
-    price: () => undefined,
-    usage: () => usage,
-  }
+    { counter: o200k },
+  )
 }
 
 const lines = Array.from({ length: 400 }, (_, index) =>
