@@ -5,6 +5,19 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "aggregate",
+      "summary": "All that is asked for is listed over the whole text, duplicates are merged, and a program counts, groups and compares.",
+      "paper": "Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996",
+      "needs": [
+        "model"
+      ],
+      "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
+      "calls": "chunks"
+    },
+    load: () => import('./strategies/aggregate.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
