@@ -29,6 +29,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "extract-schema",
+      "summary": "A schema in, typed records out: written by the model as instances of classes, read without running them, each text where it stands.",
+      "paper": "Guo et al. 2023, Code4UIE, arXiv 2311.02962; DocIE@XLLM25, in-context learning with synthetic demonstrations; ByteScience",
+      "needs": [
+        "model"
+      ],
+      "use": "When the text is to become records: entities, relations, events, rows of a table.",
+      "calls": "chunks + repairs"
+    },
+    load: () => import('./strategies/extract-schema.ts'),
+  },
+  {
+    meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "needs": []

@@ -130,7 +130,7 @@ function checked(given: unknown, schema: Schema, wrong: string[], depth = 0): Pl
     const field = all.find((one) => one.name === name)
     if (!field) wrong.push(`${type} has no field ${name}`)
     else if (value !== null && value !== undefined && value !== '') {
-      const taken = valueOf(value, field.type, schema, `${type}.${name}`, wrong, depth)
+      const taken = fieldValue(value, field.type, schema, `${type}.${name}`, wrong, depth)
       if (taken !== undefined) fields[name] = taken
     }
   }
@@ -139,7 +139,7 @@ function checked(given: unknown, schema: Schema, wrong: string[], depth = 0): Pl
   return wrong.length === before ? { type, fields } : undefined
 }
 
-function valueOf(
+function fieldValue(
   value: unknown,
   type: FieldType,
   schema: Schema,
@@ -149,7 +149,7 @@ function valueOf(
 ): FieldValue | undefined {
   if (type.kind === 'list') {
     const items = Array.isArray(value) ? value : [value]
-    return items.flatMap((item) => valueOf(item, type.of, schema, path, wrong, depth) ?? [])
+    return items.flatMap((item) => fieldValue(item, type.of, schema, path, wrong, depth) ?? [])
   }
   if (type.kind === 'record') {
     // Only its name was given, and its type is not described or can be made from it.
@@ -169,7 +169,7 @@ function valueOf(
     if (typeof value === 'boolean') return value
     if (/^(true|false)$/i.test(String(value))) return String(value).toLowerCase() === 'true'
   } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    if (type.kind === 'text') return String(value)
+    if (type.kind !== 'one-of') return String(value)
     const known = type.values.find((one) => one.toLowerCase() === String(value).trim().toLowerCase())
     if (known !== undefined) return known
   }
