@@ -18,6 +18,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "conditional",
+      "summary": "Every answer that the text allows, each with the conditions under which it holds, in the words of the text.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "needs": [
+        "model"
+      ],
+      "use": "When an answer hangs on circumstances: rules, policies, contracts, benefits.",
+      "calls": "chunks + 1"
+    },
+    load: () => import('./strategies/conditional.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
@@ -58,5 +71,18 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/map-reduce.ts'),
+  },
+  {
+    meta: {
+      "name": "verify",
+      "summary": "A claim against the text: supported, refuted or not enough to tell, with the words that show it.",
+      "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764; Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "needs": [
+        "model"
+      ],
+      "use": "When the question is whether a claim is true by the text.",
+      "calls": "chunks + statements"
+    },
+    load: () => import('./strategies/verify.ts'),
   },
 ]

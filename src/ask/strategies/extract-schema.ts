@@ -98,7 +98,12 @@ function demonstrationsOf(run: Run): Demonstration[] {
   const given = run.option('demonstrations', '')
   const list = given === '' ? [] : jsonIn(given)
   const sound = (Array.isArray(list) ? list : []).filter(
-    (one): one is Demonstration => typeof one?.text === 'string' && Array.isArray(one.records),
+    (one): one is Demonstration =>
+      typeof one?.text === 'string' &&
+      Array.isArray(one.records) &&
+      one.records.every(
+        (record: PlainRecord | null) => typeof record?.type === 'string' && typeof record.fields === 'object',
+      ),
   )
   if (given !== '' && sound.length === 0)
     run.warn('demonstrations-unreadable', 'no demonstration has a text and records')
