@@ -85,4 +85,17 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     },
     load: () => import('./strategies/verify.ts'),
   },
+  {
+    meta: {
+      "name": "write",
+      "summary": "A long text, section by section: an outline, passages for each section, a memory of what was said, a checklist, citations.",
+      "paper": "Ping et al. 2025, LongDPO, arXiv 2502.02095; DeFine, a decomposed and fine-grained annotated dataset for long-form article generation",
+      "needs": [
+        "model"
+      ],
+      "use": "When a report, an article or another long text is wanted, with its sources.",
+      "calls": "1 + sections * (1 + revisions)"
+    },
+    load: () => import('./strategies/write.ts'),
+  },
 ]

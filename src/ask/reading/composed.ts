@@ -11,6 +11,8 @@ export interface Line {
   readonly notes?: readonly Note[]
   /** False for what states nothing of the text: a heading, what was left out. Default true. */
   readonly states?: boolean
+  /** Part of it stands nowhere: unsupported, whatever is cited. */
+  readonly loose?: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export async function composed(
   let text = ''
   const citations: Citation[] = []
   const unsupported: [number, number][] = []
-  for (const { text: said, notes = [], states = true } of lines) {
+  for (const { text: said, notes = [], states = true, loose = false } of lines) {
     if (text !== '') text += '\n'
     const supports: [number, number] = [text.length, text.length + said.length]
     text += said
@@ -40,7 +42,7 @@ export async function composed(
         citations.push({ text: words, passage, verified: true, ...(said === '' ? {} : { supports }) })
         run.emit({ type: 'verified', text: words, verified: true, spans: [span] })
       }
-    if (cited === 0 && states && said.trim() !== '') unsupported.push(supports)
+    if ((loose || (cited === 0 && states)) && said.trim() !== '') unsupported.push(supports)
   }
   const gaps = gapText(run)
   if (gaps !== '') text += `${text === '' ? '' : '\n\n'}${gaps}`

@@ -104,7 +104,8 @@ async function line(run: Run, passages: readonly Passage[], { answer, conditions
   if (notes.length === 0 && conditions.length === 0) notes.push(...(await first(run, passages)))
   return {
     text: [answer, ...(conditions.length > 0 ? [conditions.join(' ; ')] : [])].join(' | '),
-    notes: loose ? [] : notes,
+    notes,
+    loose,
   }
 }
 const first = async (run: Run, passages: readonly Passage[]): Promise<Note[]> =>
