@@ -18,6 +18,32 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "build",
+      "summary": "A program by a tree of functions: each is written with its tests and passes them in a sandbox before those that call it are written.",
+      "paper": "Almorsi, Ahmed and Gomaa 2025, Guided Code Generation with LLMs, arXiv 2501.06625",
+      "needs": [
+        "model"
+      ],
+      "use": "When a program in JavaScript is wanted; it needs a sandbox (`runCode`).",
+      "calls": "1 + functions * (2 + repairs)"
+    },
+    load: () => import('./strategies/build.ts'),
+  },
+  {
+    meta: {
+      "name": "comment",
+      "summary": "A comment on code by what it is to tell, after comments of that intent on code most like it; of several, the one most like those is kept.",
+      "paper": "Geng et al. 2024, Large Language Models are Few-Shot Summarizers: Multi-Intent Comment Generation, arXiv 2304.11384",
+      "needs": [
+        "model"
+      ],
+      "use": "When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.",
+      "calls": "candidates"
+    },
+    load: () => import('./strategies/comment.ts'),
+  },
+  {
+    meta: {
       "name": "conditional",
       "summary": "Every answer that the text allows, each with the conditions under which it holds, in the words of the text.",
       "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",

@@ -98,7 +98,7 @@ export function constraintsOf(request: string): Constraint[] {
       'gi',
     ),
   ))
-    if (!new RegExp(`(?:not|never|avoid|without)\\b[^.]{0,30}${escape(word!)}`, 'i').test(request))
+    if (!new RegExp(`(?:not|never|avoid|without)\\b[^.]{0,30}${escaped(word!)}`, 'i').test(request))
       found.push({ told: `mention "${word}"`, met: (text) => (has(text, word!) ? 1 : 0) })
   for (const [, word] of request.matchAll(
     new RegExp(
@@ -113,7 +113,7 @@ export function constraintsOf(request: string): Constraint[] {
     found.push({ told: `end with "${word}"`, met: (text) => (text.trimEnd().endsWith(word!) ? 1 : 0) })
   return found
 }
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 export const checklist = (text: string, constraints: readonly Constraint[]): Checked[] =>
   constraints.map(({ told, met }) => ({ told, met: met(text) }))
