@@ -90,7 +90,7 @@ export function constraintsOf(request: string): Constraint[] {
   count(`\\b(?:exactly|in|of|with|into)\\s+${amount}`, ([exact]) =>
     exact! >= 50 ? [Math.floor(exact! * 0.9), Math.ceil(exact! * 1.1)] : [exact!, exact!],
   )
-  const words = String.raw`["“]([^"”]{1,80})["”]`
+  const words = `["“]([^"”]{1,80})["”]`
   const has = (text: string, word: string): boolean => text.toLowerCase().includes(word.toLowerCase())
   for (const [, word] of request.matchAll(
     new RegExp(

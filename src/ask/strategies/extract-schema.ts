@@ -51,7 +51,7 @@ const plain: Schema = [
  */
 const extractSchema = reading(meta.name, async (run) => {
   const demonstrations = demonstrationsOf(run)
-  const given = run.option('schema', '')
+  const given = run.option('schema', '' as string)
   const schema = (given === '' ? undefined : schemaOf(given)) ?? learned(demonstrations) ?? plain
   if (given !== '' && !schemaOf(given)) run.warn('schema-unreadable', 'the schema is neither classes nor JSON Schema')
   const size = Math.min(run.room, run.option('chunk', 2000))
@@ -95,7 +95,7 @@ export default extractSchema
 const spansOf = ({ spans, also = [] }: TypedRecord): Span[] => [...Object.values(spans), ...also]
 
 function demonstrationsOf(run: Run): Demonstration[] {
-  const given = run.option('demonstrations', '')
+  const given = run.option('demonstrations', '' as string)
   const list = given === '' ? [] : jsonIn(given)
   const sound = (Array.isArray(list) ? list : []).filter(
     (one): one is Demonstration =>
