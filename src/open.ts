@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type AskParts, strategies } from './ask/index.ts'
+import { type AskParts, strategyOf } from './ask/index.ts'
 import {
   type Answer,
   type Embedder,
@@ -130,7 +130,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     },
     async *ask(question, request = {}) {
       const { model, filter, abortSignal } = request
-      const strategy = await loadLeaf(strategies, request.strategy ?? (model ? 'direct' : 'extract'))
+      const strategy = await strategyOf(request.strategy ?? (model ? 'direct' : 'extract'))
       const counting = model?.counter ?? (await counter())
       const parts: AskParts = {
         store,

@@ -1,4 +1,4 @@
-import { type Answer, FoveaError, loadLeaf } from '../core/index.ts'
+import { type Answer, FoveaError, loadLeaf, type Passage } from '../core/index.ts'
 import { strategies } from './catalog.ts'
 import type { AskEvent, AskParts, AskRequest, Strategy } from './contract.ts'
 import { corpusTokens } from './reading/size.ts'
@@ -59,7 +59,7 @@ const auto: Strategy = async function* (parts, request) {
       : event
 }
 
-/** Parts whose retriever gives what it finds, then all else in order. */
+/** Parts whose retriever gives all sources in order, then what it finds. */
 function wholly(parts: AskParts): AskParts {
   const { store, retriever } = parts
   return {
@@ -67,19 +67,19 @@ function wholly(parts: AskParts): AskParts {
     retriever: {
       name: `whole(${retriever.name})`,
       async retrieve(query) {
-        const found = await retriever.retrieve(query)
-        const least = found.at(-1)?.score ?? 0
-        const rest: Awaited<ReturnType<typeof retriever.retrieve>> = []
+        const rest: Passage[] = []
         for await (const { id, length } of store.sources(query.filter)) {
           query.abortSignal?.throwIfAborted()
           if (length > 0)
             rest.push({
               spans: [{ source: id, start: 0, end: length }],
-              score: least - 1 - rest.length,
+              score: -rest.length,
               trail: ['whole'],
             })
         }
-        return rest.length > 0 ? rest : found
+        // Where the size was estimated too low, passages stand in for the source that does not fit.
+        const found = await retriever.retrieve(query)
+        return [...rest, ...found.map((passage) => ({ ...passage, score: passage.score - rest.length - 1e6 }))]
       },
     },
   }

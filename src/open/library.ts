@@ -135,7 +135,7 @@ export interface PackOptions extends FindOptions {
 export interface AskOptions extends FindOptions, Omit<PackOptions, 'budget' | 'counter'> {
   /** Tokens of the pack. Default 4,000. */
   readonly budget?: number
-  /** A leaf of `ask/strategies`. Default `direct` with a model, else `extract`. */
+  /** A leaf of `ask/strategies`, or `auto`, which chooses one. Default `direct` with a model, else `extract`. */
   readonly strategy?: string
   readonly model?: ModelPort
 }
