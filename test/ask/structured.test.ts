@@ -149,7 +149,7 @@ describe('aggregate', () => {
       fc.asyncProperty(story, async (events) => {
         const items = [await item('orders.txt', write(events))]
         const { answer } = await asked('aggregate', items, 'How many orders are there?', copyLines(/^Order/), {
-          options: { chunk: 120 },
+          options: { chunk: 300 },
         })
         assert.match(answer.text, new RegExp(`^${events.length}\\.`))
         assert.equal(answer.citations.length, events.length)
@@ -235,6 +235,7 @@ describe('typed records', () => {
 Person(name=(lambda: 1)())
 Person(name="a" + "b")
 Person(name=f"{1}")
+Person(name=open("secret"))
 __import__("os").system("rm")
 import os
 Person(name="Ann")`
@@ -243,7 +244,7 @@ Person(name="Ann")`
       made.map(({ named }) => named),
       [{ name: 'Ann' }],
     )
-    assert.equal(refused.length, 4)
+    assert.equal(refused.length, 5)
   })
   it('takes code, JSON and lines, and holds them to the schema', () => {
     const wanted = [{ type: 'Person', fields: { name: 'Ann', age: 3 } }]
@@ -393,7 +394,7 @@ describe('verify', async () => {
     const { seen, answer, warned } = await asked('verify', items, 'Claim: The mill burned in 1901.', read, {
       options: { read: 'all' },
     })
-    assert.match(seen.at(-1)!.prompt, /disagree in their words[^]*1901[^]*1903[^]*\(number\)/)
+    assert.match(seen.at(-1)!.prompt, /disagree in their words[\s\S]*1901[\s\S]*1903[\s\S]*\(number\)/)
     assert.ok(warned.includes('uncited') && answer.citations.length > 0, 'what was read stands for the verdict')
     const none = await asked('verify', items, 'Claim: Pigs fly.', () => 'NONE', { options: { read: 'all' } })
     assert.equal(none.answer.found, false)
@@ -472,7 +473,7 @@ describe('write', async () => {
       seen.map(({ intent }) => intent),
       ['plan', 'answer', 'answer', 'answer'],
     )
-    assert.match(seen[2]!.prompt, /no passage is cited[^]*awful|do not use "awful"/)
+    assert.match(seen[2]!.prompt, /no passage is cited[\s\S]*awful|do not use "awful"/)
     assert.match(seen[3]!.prompt, /Said already:\nFire of the mill: The mill burned\./)
     assert.equal(answer.text, '## Fire of the mill\n\nThe mill burned.\n\n## Rebuilding of the mill\n\nIt is of brick.')
     assert.deepEqual(
@@ -489,7 +490,7 @@ describe('write', async () => {
       ({ intent }) => (intent === 'plan' ? 'Mill fire\nMill rye\nMill brick' : 'It burned [1: "burned in 1901"].'),
       { limits: { calls: 2 } },
     )
-    assert.match(answer.text, /Not written[^]*Mill rye; Mill brick[^]*Not met: exactly 3 paragraphs/)
+    assert.match(answer.text, /Not written[\s\S]*Mill rye; Mill brick[\s\S]*Not met: exactly 3 paragraphs/)
   })
   it('checks what a program can check', () => {
     const list = constraintsOf(
@@ -641,5 +642,124 @@ describe('comment', async () => {
     )
     assert.equal(commentIntent('Must be called before close.'), 'how-to-use')
     assert.equal(commentIntent('Never null; throws on bad input.'), 'property')
+  })
+})
+
+describe('the router', () => {
+  const all = strategies.map(({ meta }) => meta.name)
+  const facts = { tokens: 50_000, budget: 4000, model: true }
+  const lookups = [
+    'When did the mill burn?',
+    'What is the boiling point of the solvent?',
+    'Who signed the treaty?',
+    'Where is the key kept?',
+    'What does the timeout option do?',
+    'Which port does the server listen on?',
+    'How long is the arch of the bridge?',
+    'What colour was the door?',
+  ]
+  const counts = [
+    'How many people signed the letter?',
+    'How many times does the captain laugh?',
+    'How often is the harbour named?',
+    'What is the number of orders in July?',
+    'Count the chapters that end at sea.',
+  ]
+  const lists = [
+    'List all ships that sank.',
+    'Name every street that was closed.',
+    'Find all mentions of the red car.',
+    'What are all the magic numbers for Lima?',
+    'Which people were at the dinner?',
+    'Show me every invoice over 100 euros.',
+    'Extract all dates from the minutes.',
+  ]
+  const compares = [
+    'Compare the two proposals for the dam.',
+    'What are the differences between the first and the second edition?',
+    'Which team scored more goals than the others?',
+    'Which supplier was late the most of all?',
+    'How many orders for each customer?',
+    'Group the incidents by year: how many each?',
+  ]
+  const summaries = [
+    'Summarise the novel.',
+    'Give me an overview of the report.',
+    'What are the main themes of the book?',
+    'What is this story about?',
+    'TL;DR',
+  ]
+  const hops = [
+    'Who is the mother of the director of the film that won in 1932?',
+    'Where was the founder of the firm that built the bridge born?',
+    'What is the capital of the country where the author who wrote Emma died?',
+    'Where was the football before the kitchen?',
+    'When did the composer of the opera that opened the house die?',
+  ]
+  const claims = [
+    'Claim: The mill burned in 1901.',
+    'Is it true that the firm made a loss?',
+    'Verify that the bridge has eight lanes.',
+    'The ship sank in 1912, true or false?',
+  ]
+  const choose = (question: string, more: Partial<Parameters<typeof route>[0]> = {}) =>
+    route({ question, ...facts, ...more }, all)
+
+  it('knows forty questions by their type', () => {
+    assert.equal([lookups, counts, lists, compares, summaries, hops, claims].flat().length, 40)
+    for (const [questions, ways] of [
+      [lookups, ['retrieval']],
+      [counts, ['aggregate']],
+      [lists, ['aggregate']],
+      [compares, ['aggregate']],
+      [summaries, ['summarise']],
+      [hops, ['read everything', 'long units']],
+      [claims, ['verify']],
+    ] as const)
+      for (const question of questions) {
+        const { way, strategy, why } = choose(question)
+        assert.ok((ways as readonly string[]).includes(way), `${question}: ${way}`)
+        assert.ok(all.includes(strategy), strategy)
+        assert.match(why, /^[A-Z][^.]*(\d[.,]\d[^.]*)*\.$/, 'one sentence')
+      }
+  })
+  it('keeps to size and budget', () => {
+    assert.equal(choose(lookups[0]!, { tokens: 3000 }).way, 'whole')
+    assert.equal(choose(summaries[0]!, { tokens: 3000 }).way, 'whole')
+    assert.equal(choose(counts[0]!, { tokens: 3000 }).way, 'aggregate', 'a program counts better than a reader')
+    assert.equal(choose(counts[0]!, { calls: 3 }).way, 'retrieval')
+    assert.equal(choose(counts[0]!, { calls: 12 }).way, 'map-reduce')
+    assert.equal(choose(summaries[0]!, { spend: 10_000 }).way, 'retrieval')
+    assert.equal(choose(hops[0]!, { tokens: 12_000 }).way, 'long units')
+    assert.equal(choose(hops[0]!, { tokens: 5_000_000 }).way, 'retrieval')
+    for (const question of [...lookups, ...counts, ...claims])
+      assert.equal(choose(question, { model: false }).strategy, 'extract')
+    for (const name of ['aggregate', 'verify', 'map-reduce'])
+      assert.ok(
+        ['map-reduce', 'direct'].includes(
+          route(
+            { question: counts[0]!, ...facts },
+            all.filter((one) => one !== name && one !== 'aggregate'),
+          ).strategy,
+        ),
+      )
+  })
+  it('is asked by the name of auto, tells why, and gives all that fits', async () => {
+    const items = [
+      await item('a.txt', 'Ann built the mill.\n\nNothing else is known here.'),
+      await item('b.txt', 'Wholly other words.'),
+    ]
+    const { answer, events, seen } = await asked(
+      'auto',
+      items,
+      'Who built the mill?',
+      () => 'Ann [1: "Ann built the mill."].',
+    )
+    assert.deepEqual(answer.trail.slice(0, 2), ['auto: whole', 'direct'])
+    assert.ok(events.some((event) => event.type === 'planned' && /fits the budget/.test(event.plan)))
+    assert.ok(seen[0]!.prompt.includes('Wholly other words.'), 'what no word of the question finds is given too')
+    const counted = await asked('auto', items, 'How many people built mills?', copyLines(/Ann/))
+    assert.deepEqual(counted.answer.trail.slice(0, 2), ['auto: aggregate', 'aggregate'])
+    assert.match(counted.answer.text, /^1\./)
   })
 })
