@@ -19,7 +19,7 @@ const patterns: readonly (readonly [QuestionType, RegExp])[] = [
   [
     'list',
     new RegExp(
-      `${lead}(list|enumerate|name|give|show|find|collect|extract)\\s+(me\\s+)?(all|every|each|the names? of|everyone|everything)\\b|\\b(what|which|who) (are|were) all\\b|\\ball (the )?(numbers?|names?|dates?|people|places|values?|items?|words?|variables?|mentions?|magic)\\b|\\b(which|what) \\w+s (are|were) (mentioned|named|listed)\\b|^\\W*(which|what) (people|persons|companies|countries|cities|places|books|films)\\b`,
+      `${lead}(list|enumerate|name|give|show|find|collect|extract)\\s+(me\\s+)?(all|every|each|the names? of|everyone|everything)\\b|\\b(what|which|who) (are|were) all\\b|\\ball (the )?(numbers?|names?|dates?|people|places|values?|items?|words?|variables?|mentions?|magic)\\b|\\b(which|what) \\w+s (are|were) (mentioned|named|listed)\\b|\\b(name|list) (all|each) of (them|these|those)\\b|^\\W*which (?!is\\b|was\\b|has\\b|does\\b|years\\b)\\w+[^s\\W]s\\b|^\\W*(which|what) (people|persons|companies|countries|cities|places|books|films)\\b`,
     ),
   ],
   [
@@ -28,7 +28,7 @@ const patterns: readonly (readonly [QuestionType, RegExp])[] = [
   ],
   [
     'multi-hop',
-    /\b(who|which|what|where|when|whose)\b.*\b(of|by|in|with|from|that|whose|where|which)\b.*\b(who|whose|that|which|where) (is|are|was|were|had|has|did|won|wrote|directed|founded|starred|played|made|lives?|lived|bought|created|produced)\b|\b(mother|father|spouse|wife|husband|director|author|founder|capital|birthplace|employer|owner|performer|composer) of the \w+( \w+){0,4} (of|who|that|which|where)\b|\bboth\b.*\band\b.*\b(same|share)\b|\bdid\b.*\bbefore\b.*\bor\b|\bwhere (was|is) .{1,60} before\b/,
+    /\b(who|which|what|where|when|whose)\b.*\b(of|by|in|with|from|that|whose|where|which)\b.*\b(who|whose|that|which|where) (is|are|was|were|had|has|did|won|wrote|directed|founded|starred|played|made|lives?|lived|bought|created|produced)\b|\b(mother|father|spouse|wife|husband|director|author|founder|capital|birthplace|employer|owner|performer|composer) of the \w+( \w+){0,4} (of|who|that|which|where)\b|\bboth\b.*\band\b.*\b(same|share)\b|\bdid\b.*\bbefore\b.*\bor\b|\b(who|when|where|what|which|how)\b.*\bthe (\w+ ){1,3}(that|who|where|which|whose) \w+|'s (\w+ ){1,2}(of|whose)\b|\bthe \w+ of (the )?\w+( \w+){0,4} of\b|^\W*where (is|was) the \w+( now)?\W*$|\bwhere (was|is) .{1,60} before\b/,
   ],
 ]
 

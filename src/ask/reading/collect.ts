@@ -25,7 +25,26 @@ export async function collect(run: Run, question: string, system = copying): Pro
       passages.push({ spans: [span], score: -passages.length, trail: ['whole'] })
     return passages
   }
-  return notePassages(await evidenceNotes(run, question, system))
+  return notePassages(await joined(run, await evidenceNotes(run, question, system)))
+}
+
+/** Notes that follow each other in a source with nothing but space between them, as one. */
+async function joined(run: Run, notes: readonly Note[]): Promise<Note[]> {
+  const found: Note[] = []
+  for (const note of notes) {
+    const [last, [span]] = [found.at(-1), note.evidence]
+    const [before] = last?.evidence ?? []
+    if (before && span && before.source === span.source && before.end <= span.start && span.start - before.end < 20) {
+      const whole = { ...before, end: span.end }
+      const text = await run.parts.texts.slice(whole, run.signal)
+      if (text.slice(before.end - before.start, span.start - before.start).trim() === '') {
+        found[found.length - 1] = { ...last!, text, evidence: [whole] }
+        continue
+      }
+    }
+    found.push(note)
+  }
+  return found
 }
 
 /** What a model copies of every part for a question; lines that stand nowhere are left out with a warning. */
