@@ -15,7 +15,10 @@ const patterns: readonly (readonly [QuestionType, RegExp])[] = [
     'compare',
     /\b(compare|comparison|differences? between|contrast|versus|vs\.?)\b|\b(which|who)\b.*\b(more|most|fewer|fewest|less|least|larger|largest|smaller|smallest)\b.*\b(than|or|of all|of them|overall)\b|\bwhich .{1,60} (most often|the most|the fewest|the least)\b|\b(more|most|less) common(ly)?\b/,
   ],
-  ['count', /\bhow (many|often)\b|\b(count|number) (of|the|all|how)\b|\bhow many times\b/],
+  [
+    'count',
+    /\bhow (many|often)\b|\bcount (of|the|all|how)\b|\bthe (total )?number of (all )?(the )?\w+s\b|\bhow many times\b/,
+  ],
   [
     'list',
     new RegExp(

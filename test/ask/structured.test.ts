@@ -656,7 +656,7 @@ describe('the router', () => {
     'What does the timeout option do?',
     'Which port does the server listen on?',
     'How long is the arch of the bridge?',
-    'What colour was the door?',
+    'What is the secret number of Lima?',
   ]
   const counts = [
     'How many people signed the letter?',
