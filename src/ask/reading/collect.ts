@@ -10,7 +10,7 @@ const mostRooms = 12
 
 /**
  * What of the text bears on a question, as passages: all of it where it fits the budget (no call), what a model copies out of every part
- * where that is not too much (a call for each), else what the retriever finds. The option `read` (`whole`, `all`, `retrieved`) decides otherwise.
+ * where that is not too much (a call for each), else what the retriever finds. The option `read` (`whole`, `all`, `retrieved`) decides otherwise, `chunk` how many tokens are read at once (as many as a prompt takes).
  */
 export async function collect(run: Run, question: string, system = copying): Promise<Passage[]> {
   const tokens = await corpusTokens(run.parts, run.request.filter, run.signal)
@@ -50,7 +50,8 @@ async function joined(run: Run, notes: readonly Note[]): Promise<Note[]> {
 /** What a model copies of every part for a question; lines that stand nowhere are left out with a warning. */
 export async function evidenceNotes(run: Run, question: string, system = copying): Promise<Note[]> {
   const notes: Note[] = []
-  const size = { tokens: run.room, overlap: Math.floor(run.room / 40) }
+  const tokens = Math.min(run.room, run.option('chunk', run.room))
+  const size = { tokens, overlap: Math.floor(tokens / 20) }
   const read = run.over(run.chunks(size), async (chunk: Chunk) => {
     const { text } = await run.call({
       intent: 'extract',
