@@ -5,6 +5,32 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "aggregate",
+      "summary": "All that is asked for is listed over the whole text, duplicates are merged, and a program counts, groups and compares.",
+      "paper": "Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996",
+      "needs": [
+        "model"
+      ],
+      "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
+      "calls": "chunks"
+    },
+    load: () => import('./strategies/aggregate.ts'),
+  },
+  {
+    meta: {
+      "name": "build",
+      "summary": "A program by a tree of functions: each is written with its tests and passes them in a sandbox before those that call it are written.",
+      "paper": "Almorsi, Ahmed and Gomaa 2025, Guided Code Generation with LLMs, arXiv 2501.06625",
+      "needs": [
+        "model"
+      ],
+      "use": "When a program in JavaScript is wanted, tested as it is written.",
+      "calls": "1 + functions * (2 + repairs)"
+    },
+    load: () => import('./strategies/build.ts'),
+  },
+  {
+    meta: {
       "name": "chain",
       "summary": "Workers read the parts in turn and pass a message on; a manager answers from the last message.",
       "use": "For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.",
@@ -15,6 +41,32 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       ]
     },
     load: () => import('./strategies/chain.ts'),
+  },
+  {
+    meta: {
+      "name": "comment",
+      "summary": "A comment on code by what it is to tell, after comments of that intent on code most like it; of several, the one most like those is kept.",
+      "paper": "Geng et al. 2024, Large Language Models are Few-Shot Summarizers: Multi-Intent Comment Generation, arXiv 2304.11384",
+      "needs": [
+        "model"
+      ],
+      "use": "When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.",
+      "calls": "candidates"
+    },
+    load: () => import('./strategies/comment.ts'),
+  },
+  {
+    meta: {
+      "name": "conditional",
+      "summary": "Every answer that the text allows, each with the conditions under which it holds, in the words of the text.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "needs": [
+        "model"
+      ],
+      "use": "When an answer hangs on circumstances: rules, policies, contracts, benefits.",
+      "calls": "chunks + 1"
+    },
+    load: () => import('./strategies/conditional.ts'),
   },
   {
     meta: {
@@ -65,6 +117,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "steps * 2 + 2"
     },
     load: () => import('./strategies/explore.ts'),
+  },
+  {
+    meta: {
+      "name": "extract-schema",
+      "summary": "A schema in, typed records out: written by the model as instances of classes, read without running them, each text where it stands.",
+      "paper": "Guo et al. 2023, Code4UIE, arXiv 2311.02962; DocIE@XLLM25, in-context learning with synthetic demonstrations; ByteScience",
+      "needs": [
+        "model"
+      ],
+      "use": "When the text is to become records: entities, relations, events, rows of a table.",
+      "calls": "chunks + repairs"
+    },
+    load: () => import('./strategies/extract-schema.ts'),
   },
   {
     meta: {
@@ -295,6 +360,19 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "verify",
+      "summary": "A claim against the text: supported, refuted or not enough to tell, with the words that show it.",
+      "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764; Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "needs": [
+        "model"
+      ],
+      "use": "When the question is whether a claim is true by the text.",
+      "calls": "chunks + statements"
+    },
+    load: () => import('./strategies/verify.ts'),
+  },
+  {
+    meta: {
       "name": "vote",
       "summary": "The passages are shown in several orders; of the answers, the one that is most like all others is given.",
       "paper": "Dsouza et al. 2024, Evaluating Language Model Context Windows: A \"Working Memory\" Test, arXiv 2407.03651",
@@ -305,5 +383,18 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "votes"
     },
     load: () => import('./strategies/vote.ts'),
+  },
+  {
+    meta: {
+      "name": "write",
+      "summary": "A long text, section by section: an outline, passages for each section, a memory of what was said, a checklist, citations.",
+      "paper": "Ping et al. 2025, LongDPO, arXiv 2502.02095; DeFine, a decomposed and fine-grained annotated dataset for long-form article generation",
+      "needs": [
+        "model"
+      ],
+      "use": "When a report, an article or another long text is wanted, with its sources.",
+      "calls": "1 + sections * (1 + revisions)"
+    },
+    load: () => import('./strategies/write.ts'),
   },
 ]

@@ -27,7 +27,15 @@ export interface AskParts {
   /** What to call a passage in an answer: `docs/a.md#L3-L9`. */
   label(passage: Passage): Promise<string>
   readonly model?: ModelPort
+  /** Runs a JavaScript program where it can do no harm, in place of the sandbox that strategies have of their own. */
+  readonly runCode?: RunCode
 }
+
+/** `error` is what the program threw, or why it was stopped; `output` is what it printed. It never throws for the program's sake. */
+export type RunCode = (
+  program: string,
+  abortSignal?: AbortSignal,
+) => Promise<{ readonly output: string; readonly error?: string }>
 
 export interface AskRequest {
   readonly question: string

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { FoveaError, messageOf } from '../../core/index.ts'
+import type { RunCode } from '../contract.ts'
 
 export interface SandboxLimits {
   /** Bytes of the program's own memory. */
@@ -101,6 +102,13 @@ export async function runProgram(
     if (!Object.hasOwn(host, name)) throw new Error(`there is no "${name}"`)
     return host[name]!(JSON.parse(written) as unknown[])
   }
+}
+
+/** Runs a program that calls nothing of the host: five seconds of its own work, 32 MiB. */
+export const runAlone: RunCode = async (program, abortSignal) => {
+  const limits = { time: 5000, memory: 2 ** 25, calls: 0 }
+  const { value = '', error } = await runProgram(program, {}, limits, abortSignal)
+  return { output: value, ...(error === undefined ? {} : { error }) }
 }
 
 function faultOf(error: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { Note } from '../contract.ts'
-import { copying, quotedNotes, shown } from './notes.ts'
+import { altered } from './altered.ts'
+import { evidenceNotes } from './collect.ts'
 import { leadOf } from './queries.ts'
 import type { Run } from './run.ts'
 import { copyFrom, derivedNote, lookUp, Notebook } from './searching.ts'
@@ -54,21 +55,9 @@ const follow: Handler = async (text, { run, before }) => {
 
 /** Every part of the text, read by itself; as many parts as it takes, so that a list may be longer than a prompt. */
 const split: Handler = async (text, { run, tree }) => {
-  const notes: Note[] = []
-  const read = run.over(run.chunks({ tokens: run.room, overlap: Math.floor(run.room / 40) }), async (chunk) => {
-    const reply = await tree.call({
-      intent: 'extract',
-      purpose: `evidence in ${chunk.label}`,
-      system: copying,
-      prompt: shown(chunk.text, text, 'Copy what helps, one sentence on a line, or reply NONE:'),
-      spans: [chunk.span],
-    })
-    return quotedNotes(reply.text, chunk).notes
-  })
   const book = new Notebook()
-  for await (const own of read) for (const note of book.add(own)) run.note(note)
-  notes.push(...book.notes)
-  return outcomeOf(notes)
+  book.add(await evidenceNotes(altered(run, { call: (call) => tree.call(call) }), text))
+  return outcomeOf(book.notes)
 }
 
 const read: Handler = async (text, { run, before }) => {

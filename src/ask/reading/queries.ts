@@ -1,4 +1,5 @@
 import type { Note } from '../contract.ts'
+import { jsonIn } from './json.ts'
 import { linesOf, saysNone } from './notes.ts'
 import type { Run } from './run.ts'
 
@@ -28,20 +29,6 @@ export const saysDone = (reply: string): boolean =>
 /** True for questions that only the whole text answers: no single find is enough. */
 export const asksForAll = (question: string): boolean =>
   /\b(?:all|every|each|list|how (?:many|often)|count|total|number of)\b/i.test(question)
-
-/** The first JSON array or object in a reply, bare or fenced; commas before a closing bracket are forgiven. */
-export function jsonIn(reply: string): unknown {
-  const from = reply.search(/[[{]/)
-  if (from === -1) return undefined
-  const to = reply.lastIndexOf(reply[from] === '[' ? ']' : '}')
-  if (to < from) return undefined
-  const text = reply.slice(from, to + 1)
-  for (const candidate of [text, text.replace(/,(\s*[\]}])/g, '$1')])
-    try {
-      return JSON.parse(candidate) as unknown
-    } catch {}
-  return undefined
-}
 
 /** What a plan asks: a JSON list (of strings, or of objects with `question`, `id`, `needs`), else one on a line, such as `2. Who? (after 1)`. */
 export function draftsOf(reply: string, most = 8): Draft[] {

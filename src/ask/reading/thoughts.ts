@@ -1,9 +1,10 @@
 import type { Strategy } from '../contract.ts'
 import { answerNotes } from './answering.ts'
-import { demonstrationsFor } from './demonstrations.ts'
-import { jsonIn, leadOf } from './queries.ts'
+import { jsonIn } from './json.ts'
+import { leadOf } from './queries.ts'
 import { type Run, reading } from './run.ts'
 import { isEnough, lookUp, Notebook, planned, toldNotes } from './searching.ts'
+import { mostSimilar } from './similar.ts'
 
 /** A way to think that fits many questions. */
 export interface Thought {
@@ -93,7 +94,10 @@ export function thinking(name: string, kept?: Thoughts): Strategy {
     const { question } = run.request
     const thoughts = kept ?? new Thoughts([...standardThoughts, ...givenThoughts(run)])
     const book = new Notebook()
-    const fitting = demonstrationsFor(thoughts.items, question, run.parts.analyzer, run.option('templates', 2))
+    const known = thoughts.items.map(({ text }) => text)
+    const fitting = mostSimilar(question, known, run.parts.analyzer, run.option('templates', 2)).flatMap(
+      ({ index, likeness }) => (likeness > 0 ? thoughts.items[index]! : []),
+    )
     let [first = thoughts.items[0], ...others] = fitting
     for (let round = 0; first && round <= run.option('rounds', 2); round++) {
       run.emit({ type: 'planned', plan: `by the template "${first.name}"`, steps: [first.steps] })
