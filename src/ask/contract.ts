@@ -94,6 +94,8 @@ export type AskEvent =
 
 export interface StrategyMeta extends LeafMeta {
   readonly needs: readonly 'model'[]
+  readonly use?: string
+  readonly calls?: string
 }
 /** The default export of a leaf in `strategies/`. The last event is always `answer`, unless it throws. */
 export type Strategy = (parts: AskParts, request: AskRequest) => AsyncIterable<AskEvent>
