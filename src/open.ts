@@ -129,7 +129,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
       return empty ? fill(found, query, { ...request, compressor: 'evidence' }) : pack
     },
     async *ask(question, request = {}) {
-      const { model, filter, abortSignal } = request
+      const { model, filter, limits, options, stopSignal, abortSignal } = request
       const strategy = await loadLeaf(strategies, request.strategy ?? (model ? 'direct' : 'extract'))
       const counting = model?.counter ?? (await counter())
       const parts: AskParts = {
@@ -149,6 +149,9 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
         budget: request.budget ?? 4000,
         limit: request.limit ?? 50,
         ...(filter ? { filter } : {}),
+        ...(limits ? { limits } : {}),
+        ...(options ? { options } : {}),
+        ...(stopSignal ? { stopSignal } : {}),
         ...(abortSignal ? { abortSignal } : {}),
       })
       for await (const event of asking) {

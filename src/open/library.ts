@@ -1,4 +1,4 @@
-import type { AskEvent } from '../ask/index.ts'
+import type { AskEvent, AskRequest } from '../ask/index.ts'
 import type { Answer, Filter, Pack, Passage, Place, Retriever, Span, TokenCounter } from '../core/index.ts'
 import { advance, anchorAt, FoveaError, findPlace, formatCitation, parseCitation } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
@@ -132,7 +132,10 @@ export interface PackOptions extends FindOptions {
   readonly cited?: boolean
 }
 
-export interface AskOptions extends FindOptions, Omit<PackOptions, 'budget' | 'counter'> {
+export interface AskOptions
+  extends FindOptions,
+    Omit<PackOptions, 'budget' | 'counter'>,
+    Pick<AskRequest, 'limits' | 'options' | 'stopSignal'> {
   /** Tokens of the pack. Default 4,000. */
   readonly budget?: number
   /** A leaf of `ask/strategies`. Default `direct` with a model, else `extract`. */
