@@ -8,6 +8,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
+      "use": "When retrieval brings the evidence: one call, the cheapest answer of a model.",
+      "calls": "1",
       "needs": [
         "model"
       ]
@@ -18,6 +20,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
+      "use": "Without a model, or to see the evidence word for word.",
+      "calls": "0",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
@@ -27,6 +31,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "map-reduce",
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
+      "use": "When the evidence may stand anywhere, or in many places, and every part is worth one call.",
+      "calls": "chunks + 1",
       "needs": [
         "model"
       ]

@@ -8,6 +8,8 @@ export const meta = {
   summary:
     'Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.',
   paper: 'Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342',
+  use: 'When the evidence may stand anywhere, or in many places, and every part is worth one call.',
+  calls: 'chunks + 1',
   needs: ['model'],
 } as const satisfies StrategyMeta
 
