@@ -7,6 +7,6 @@ export { answerNotes, answerPassages, gapText, groundedAnswer } from './reading/
 export { callsOf, quantitiesIn } from './reading/calls.ts'
 export { type Chunk, type ChunkOptions, chunksOf } from './reading/chunks.ts'
 export { mapOrdered } from './reading/map.ts'
-export { copying, linesOf, notePassages, quotedNotes, saysNone, shown } from './reading/notes.ts'
+export { copying, fenceFor, linesOf, notePassages, quotedNotes, saysNone, shown } from './reading/notes.ts'
 export { isStopped, type Run, type RunCall, reading } from './reading/run.ts'
 export { type Match, mostDifferent, normalise, partsOfQuote, verifyParts, verifyQuote } from './verify.ts'
