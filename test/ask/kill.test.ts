@@ -14,9 +14,9 @@ function random(seed: number): () => number {
 test('a reading that is killed again and again pays for each reply once and gives the same answer', {
   timeout: 120_000,
 }, async () => {
-  const { whole, runs, same } = await killing({ parts: 200, kills: 6, delay: 6, random: random(3) })
-  assert.equal(whole, 201)
-  assert.ok(runs.filter(({ killed }) => killed).length >= 3, 'it was killed')
+  const { whole, runs, same } = await killing({ parts: 120, kills: 4, delay: 6, random: random(3) })
+  assert.equal(whole, 121)
+  assert.ok(runs.filter(({ killed }) => killed).length >= 2, 'it was killed')
   const last = runs.at(-1)!
   assert.equal(last.killed, false)
   assert.equal(last.made, whole - last.kept, 'the resumed run makes the calls that are missing, and no other')
