@@ -130,7 +130,8 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     },
     async *ask(question, request = {}) {
       const { model, filter, limits, options, stopSignal, abortSignal } = request
-      const strategy = await loadLeaf(strategies, request.strategy ?? (model ? 'direct' : 'extract'))
+      const named = request.strategy ?? (model ? 'direct' : 'extract')
+      const strategy = typeof named === 'string' ? await loadLeaf(strategies, named) : named
       const counting = model?.counter ?? (await counter())
       const parts: AskParts = {
         store,

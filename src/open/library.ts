@@ -1,4 +1,4 @@
-import type { AskEvent, AskRequest } from '../ask/index.ts'
+import type { AskEvent, AskRequest, Strategy } from '../ask/index.ts'
 import type { Answer, Filter, Pack, Passage, Place, Retriever, Span, TokenCounter } from '../core/index.ts'
 import { advance, anchorAt, FoveaError, findPlace, formatCitation, parseCitation } from '../core/index.ts'
 import type { ModelPort } from '../model/index.ts'
@@ -138,8 +138,8 @@ export interface AskOptions
     Pick<AskRequest, 'limits' | 'options' | 'stopSignal'> {
   /** Tokens of the pack. Default 4,000. */
   readonly budget?: number
-  /** A leaf of `ask/strategies`. Default `direct` with a model, else `extract`. */
-  readonly strategy?: string
+  /** A leaf of `ask/strategies`, or one of your own. Default `direct` with a model, else `extract`. */
+  readonly strategy?: string | Strategy
   readonly model?: ModelPort
 }
 

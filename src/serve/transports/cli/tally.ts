@@ -9,7 +9,7 @@ export class Tally {
   asked = 0
   readonly intents = new Map<Intent, number>()
   /** What the calls in flight are for. */
-  readonly flying: string[] = []
+  readonly flying: { readonly purpose: string; readonly spans: string }[] = []
   retrieved = 0
   noted = 0
   verified = 0
@@ -51,13 +51,11 @@ export class Tally {
       case 'asked':
         this.asked++
         this.intents.set(event.intent, (this.intents.get(event.intent) ?? 0) + 1)
-        this.flying.push(event.purpose)
+        this.flying.push({ purpose: event.purpose, spans: key(event.spans) })
         return
-      case 'answered': {
-        const at = this.flying.indexOf(event.purpose)
-        if (at !== -1) this.flying.splice(at, 1)
+      case 'answered':
+        this.#landed(({ purpose }) => purpose === event.purpose)
         return
-      }
       case 'verified':
         if (event.verified) this.verified++
         return
@@ -66,11 +64,18 @@ export class Tally {
         // A part over the window is read again as its halves.
         if (event.code === 'over-window') this.#parts.delete(key(event.spans))
         if (event.code === 'not-read') this.#parts.set(key(event.spans), false)
+        if (event.code === 'over-window' || event.code === 'not-read')
+          this.#landed(({ spans }) => spans === key(event.spans))
         return
       case 'spent':
         this.usage = event.usage
         return
     }
+  }
+
+  #landed(is: (call: Tally['flying'][number]) => boolean): void {
+    const at = this.flying.findIndex(is)
+    if (at !== -1) this.flying.splice(at, 1)
   }
 }
 

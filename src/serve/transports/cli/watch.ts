@@ -76,10 +76,11 @@ async function treeOf(tally: Tally, name: string, label: (note: Note) => Promise
   }
   const intents = [...tally.intents].map(([intent, count]) => `${count} ${intent}`).join(', ')
   const of = tally.calls === undefined ? '' : ` of ${tally.calls}`
-  branches.push([
-    `asked     ${asked}${of} (${intents})${flying.length > 0 ? `, ${flying.length} in flight` : ''}`,
-    flying.slice(0, most.flying).map((purpose) => oneLine(purpose)),
-  ])
+  if (asked > 0)
+    branches.push([
+      `asked     ${asked}${of} (${intents})${flying.length > 0 ? `, ${flying.length} in flight` : ''}`,
+      flying.slice(0, most.flying).map(({ purpose }) => oneLine(purpose)),
+    ])
   if (verified > 0) branches.push([`verified  ${verified} quotations`, []])
   if (warned > 0) branches.push([`warned    ${warned} times`, []])
   if (usage) branches.push([`spent     ${spending(usage)}`, []])
