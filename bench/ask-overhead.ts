@@ -1,7 +1,8 @@
 // What a strategy costs beside its model's time, with a model that replies at once: time for a call, and the heap as the input grows.
 // node --expose-gc bench/ask-overhead.ts [chunks = 1000,10000]
 import { type AskParts, mapOrdered, strategies } from '../src/ask/index.ts'
-import { loadLeaf } from '../src/core/index.ts'
+import { loadLeaf, type Texts } from '../src/core/index.ts'
+import { fit, plainRenderer } from '../src/fit/index.ts'
 import type { ModelPort } from '../src/model/index.ts'
 import words from '../src/model/tokenizers/words.ts'
 import analyzing from '../src/store/analyzers/words.ts'
@@ -26,11 +27,12 @@ const line = 'The ferry tells of rain and of ropes. '
 /** Sources that are made when they are read, so that the input itself takes no room. */
 const partsOf = (chunks: number): AskParts => {
   const length = line.length * 20
+  const texts: Texts = { slice: async ({ start, end }) => line.repeat(21).slice(start, end) }
   return {
     model,
     counter,
     analyzer,
-    texts: { slice: async ({ start, end }) => line.repeat(21).slice(start, end) },
+    texts,
     store: {
       async *sources() {
         for (let index = 0; index < chunks; index++) yield { id: String(index), uri: `${index}`, length }
@@ -38,9 +40,8 @@ const partsOf = (chunks: number): AskParts => {
     } as unknown as AskParts['store'],
     retriever: { name: 'none', retrieve: async () => [] },
     label: async ({ spans: [span] }) => `${span.source}#${span.start}`,
-    pack: async () => {
-      throw new Error('not needed')
-    },
+    pack: async (passages, budget, query) =>
+      fit({ passages, budget, query, texts, counter, analyzer, renderer: plainRenderer }),
   }
 }
 const heap = (): number => {

@@ -43,6 +43,8 @@ interface Meta {
   readonly licence?: string
   readonly tested?: string
   readonly atDepth?: boolean
+  readonly use?: string
+  readonly calls?: string
 }
 
 async function tableOf(room: string, kind: string): Promise<string> {
@@ -55,6 +57,8 @@ async function tableOf(room: string, kind: string): Promise<string> {
   const columns: [title: string, of: (meta: Meta) => string][] = [
     ['name', ({ name, atDepth }) => `\`${name}\`${atDepth ? ' @k' : ''}`],
     ['what it is', ({ summary }) => summary],
+    ['when to use it', ({ use = '' }) => use],
+    ['calls', ({ calls = '' }) => (calls === '' ? '' : `\`${calls}\``)],
     [
       'options',
       ({ options = {} }) =>
