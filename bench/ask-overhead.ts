@@ -17,6 +17,7 @@ const model: ModelPort = {
   counter,
   generate: async () => reply,
   async *stream() {
+    yield reply.text
     return reply
   },
   price: () => undefined,
