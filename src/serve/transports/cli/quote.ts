@@ -51,7 +51,12 @@ export async function quoteOf(options: AskCommandOptions, library: Library, surv
         const cause = expression
           ? `makes ${expression} calls; ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} known only when it runs`
           : 'makes a number of calls that is known only when it runs'
-        return { name, expression, text: `${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)` }
+        return {
+          name,
+          expression,
+          dollars: undefined,
+          text: `${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)`,
+        }
       }
       const reads = quantitiesIn(expression!).includes('chunks')
       const input = Math.ceil(
@@ -81,6 +86,7 @@ export async function quoteOf(options: AskCommandOptions, library: Library, surv
       chunks,
       tokens: text,
       room,
+      ...(quotes.length === 1 ? { dollars: quotes[0]!.dollars } : {}),
       strategies: quotes.map(({ text: _text, ...quote }) => quote),
     }
   } finally {
