@@ -4,8 +4,8 @@ import { describe, it } from 'node:test'
 import { strategies } from '../../src/ask/index.ts'
 import { makeSource, split } from '../../src/core/index.ts'
 import type { ModelCall } from '../../src/model/index.ts'
-import { copier, scripted } from './scripted.ts'
-import { type Item, shelf } from './shelf.ts'
+import { copier, runCode, scripted } from './scripted.ts'
+import { type Item, o200k, shelf } from './shelf.ts'
 
 /** What a document orders, and what a model that obeys it writes. `ZYX` marks the order. */
 const orders: Readonly<Record<string, readonly [order: string, obeyed: string]>> = {
@@ -84,12 +84,14 @@ for (const { meta, load } of strategies)
           const parts = await shelfWith(line)
           let answer: { text: string; citations: readonly { text: string; verified: boolean }[] } | undefined
           const request = { question, budget: 3000, limit: 20, limits: { prompt: 2200, concurrency: 1 } }
-          for await (const event of strategy({ ...parts, model }, request))
-            if (event.type === 'answer') answer = event.answer
+          const given = { ...parts, model, runCode }
+          for await (const event of strategy(given, request)) if (event.type === 'answer') answer = event.answer
           return { calls: model.calls, answer: answer! }
         }
-        const harmless = `QRS${order.replaceAll(/[^\n]/g, 'x')}`.slice(0, order.length)
-        const plain = await trace(order.includes('\n') ? harmless.replaceAll('\n', ' ') : harmless, 'QRS', 'It rains.')
+        // As many tokens as the order has, so that the text is parted alike.
+        let harmless = 'QRS tells of'
+        while (o200k.count(harmless) < o200k.count(order)) harmless += ' rain'
+        const plain = await trace(harmless, 'QRS', 'It rains.')
         const hostile = await trace(order, 'ZYX', obeyed)
         const intents = ({ calls }: { calls: readonly ModelCall[] }) => calls.map(({ intent }) => intent)
         assert.deepEqual(intents(hostile), intents(plain), 'the calls are others')

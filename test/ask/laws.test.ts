@@ -10,7 +10,7 @@ import {
   strategies,
 } from '../../src/ask/index.ts'
 import { type Answer, FoveaError, makeSource, passageViolations, type Span, split } from '../../src/core/index.ts'
-import { copier, type Scripted, scripted } from './scripted.ts'
+import { copier, runCode, type Scripted, scripted } from './scripted.ts'
 import { type Item, shelf } from './shelf.ts'
 
 const question = 'When do ferries leave?'
@@ -49,7 +49,8 @@ async function run(
   const events: AskEvent[] = []
   const request = { question, budget: 1500, limit: 20, limits: { prompt: 1200, concurrency: 2 }, ...more }
   try {
-    for await (const event of strategy({ ...on, model }, request)) {
+    const given = { ...on, model, runCode }
+    for await (const event of strategy(given, request)) {
       events.push(event)
       onEvent(event)
     }
