@@ -11,17 +11,17 @@ import { type Route, route } from './router.ts'
 export async function ask(
   parts: AskParts,
   request: AskRequest,
-  options: { readonly strategy?: string; readonly onEvent?: (event: AskEvent) => void } = {},
+  options: { readonly strategy?: string | Strategy; readonly onEvent?: (event: AskEvent) => void } = {},
 ): Promise<Answer> {
-  const name = options.strategy ?? (parts.model ? 'direct' : 'extract')
-  const strategy = await strategyOf(name)
+  const named = options.strategy ?? (parts.model ? 'direct' : 'extract')
+  const strategy = typeof named === 'string' ? await strategyOf(named) : named
   let answer: Answer | undefined
   for await (const event of strategy(parts, request)) {
     options.onEvent?.(event)
     if (event.type === 'answer') answer = event.answer
   }
   if (!answer)
-    throw new FoveaError('no-answer', `the strategy "${name}" ended without an answer; this is a fault of the strategy`)
+    throw new FoveaError('no-answer', 'the strategy ended without an answer; this is a fault of the strategy')
   return answer
 }
 

@@ -86,6 +86,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
+      "use": "When retrieval brings the evidence: one call, the cheapest answer of a model.",
+      "calls": "1",
       "needs": [
         "model"
       ]
@@ -135,6 +137,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
+      "use": "Without a model, or to see the evidence word for word.",
+      "calls": "0",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
@@ -169,8 +173,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     meta: {
       "name": "map-reduce",
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
-      "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
-      "calls": "chunks + merges + 1",
+      "use": "When the evidence may stand anywhere, or in many places, and every part is worth one call.",
+      "calls": "chunks + 1",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
       "needs": [
         "model"

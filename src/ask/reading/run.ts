@@ -53,7 +53,7 @@ export interface Run {
 }
 
 const overWindow =
-  /context[ _-]?(?:length|window)|maximum (?:context|prompt)|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens/i
+  /context[ _-]?(?:length|window|size|limit)|maximum (?:context|prompt)|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens|token count\b.{0,40}\bexceeds/i
 /** Tokens that are kept free for instructions and the reply. */
 const spare = 1200
 
@@ -93,6 +93,8 @@ class ReadingRun implements Run {
   #usage: Usage = noUsage
   #begun = 0
   #reserved = 0
+  /** Most tokens of a reply so far: hidden reasoning may pass what was asked for. */
+  #largest = 0
   #stopped: string | undefined
 
   constructor(name: string, parts: Run['parts'], request: AskRequest, signal: AbortSignal, emit: Run['emit']) {
@@ -116,6 +118,7 @@ class ReadingRun implements Run {
 
   option<Value extends string | number | boolean>(name: string, otherwise: Value): Value {
     const given = this.request.options?.[name]
+    if (typeof otherwise === 'string' && given !== undefined) return String(given) as Value
     return typeof given === typeof otherwise ? (given as Value) : otherwise
   }
 
@@ -124,13 +127,15 @@ class ReadingRun implements Run {
     const { model, counter } = this.parts
     const tokens = counter.count(`${call.system ?? ''}\n${call.prompt}`)
     const most = call.maxOutputTokens ?? 800
-    this.#refuse(tokens + most, model.price(tokens, most))
+    const output = Math.max(most, this.#largest)
+    this.#refuse(tokens + output, model.price(tokens, output))
     this.#begun++
-    this.#reserved += tokens + most
+    this.#reserved += tokens + output
     try {
       this.emit({ type: 'asked', intent: call.intent, purpose, spans })
       const reply = await model.generate({ ...call, maxOutputTokens: most, temperature: 0, abortSignal: this.signal })
       this.#usage = addUsage(this.#usage, reply.usage)
+      this.#largest = Math.max(this.#largest, reply.usage.outputTokens)
       if (reply.replayed) this.#begun--
       this.emit({ type: 'answered', purpose, text: reply.text, spans })
       this.emit({ type: 'spent', usage: this.#usage })
@@ -148,7 +153,7 @@ class ReadingRun implements Run {
         )
       throw error
     } finally {
-      this.#reserved -= tokens + most
+      this.#reserved -= tokens + output
     }
   }
 

@@ -11,6 +11,8 @@ export const meta = {
   name: 'direct',
   summary: 'One call of a model over the pack; every quotation is checked against the source.',
   paper: 'Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627',
+  use: 'When retrieval brings the evidence: one call, the cheapest answer of a model.',
+  calls: '1',
   needs: ['model'],
 } as const satisfies StrategyMeta
 

@@ -12,6 +12,8 @@ import { withReplies } from '../talk.ts'
 export const meta = {
   name: 'extract',
   summary: 'The sentences of the text that best answer the question, word for word; no model.',
+  use: 'Without a model, or to see the evidence word for word.',
+  calls: '0',
   needs: [],
 } as const satisfies StrategyMeta
 

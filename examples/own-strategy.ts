@@ -1,0 +1,37 @@
+// A way of answering of your own, from outside the package. A small program stands in for the model here.
+import { answerPassages, reading } from '../src/ask/index.ts'
+import { open } from '../src/index.ts'
+import { modelPort } from '../src/model/index.ts'
+
+/** Searches for the question and for each of its words alone, and answers from all that was found. */
+const everyWord = reading('every-word', async (run) => {
+  const words = run.request.question.match(/\p{L}{5,}/gu) ?? []
+  run.emit({ type: 'planned', plan: 'Search for every long word of the question.', steps: words, calls: 1 })
+  const found = [await run.retrieve(run.request.question, 3)]
+  for (const word of words) found.push(await run.retrieve(word, run.option('each', 1)))
+  return answerPassages(run, found.flat())
+})
+
+const program = {
+  specificationVersion: 'v4',
+  provider: 'example',
+  modelId: 'program',
+  async doGenerate({ prompt }: { prompt: { content: unknown }[] }) {
+    const [quote] = JSON.stringify(prompt).match(/the engineer closes the fuel valves first/) ?? ['']
+    const text = `The engineer closes the fuel valves [1: "${quote}"]. Then he sings [1: "he sings"].`
+    return { content: [{ type: 'text', text }], finishReason: 'stop', usage: { inputTokens: {}, outputTokens: {} } }
+  },
+  doStream: () => Promise.reject(new Error('not needed')),
+} as const
+
+const library = await open('examples/library')
+await library.refresh()
+const model = await modelPort(program)
+const asking = library.ask('What does the engineer close in case of smoke?', { strategy: everyWord, model })
+for await (const event of asking) {
+  if (event.type === 'planned') console.log(event.plan, event.steps)
+  if (event.type === 'retrieved') console.log(`searched for "${event.query}": ${event.spans.length}`)
+  if (event.type === 'verified') console.log(`"${event.text}" ${event.verified ? 'stands there' : 'stands nowhere'}`)
+  if (event.type === 'answer') console.log(event.answer.text, event.answer.usage.calls, 'call')
+}
+await library.close()
