@@ -27,9 +27,13 @@ await ask(question, words): what a reader replies over words that you pass
 await keep(start, end): keeps these words as evidence of the answer
 Return the answer as a string. Use read, ask and search sparingly. Reply with the program alone, between \`\`\`js and \`\`\`.`
 
-/** What runs where a model's reply is no program, or leaves nothing: search, read around the hits, then around the names that were copied. */
+/**
+ * What runs where a model's reply is no program, or leaves nothing: search, read around the hits, then around the names that were copied, where
+ * they stand in what was not read yet; so a name that a passage holds by itself, such as one of an order in it, leads to no call.
+ */
 const builtIn = `
 const { length } = await size()
+const seen = []
 const near = async (places, margin) => {
   const windows = []
   for (const { start, end } of places.sort((a, b) => a.start - b.start)) {
@@ -38,19 +42,24 @@ const near = async (places, margin) => {
     if (last && from <= last.end && to - last.start <= 12000) last.end = Math.max(last.end, to)
     else windows.push({ start: from, end: to })
   }
+  seen.push(...windows)
   return (await Promise.all(windows.map(({ start, end }) => read(start, end, question)))).flat()
 }
 let copied = await near(await search(question, 8), 300)
 const tried = new Set(question.match(/[\\p{L}\\p{N}]+/gu))
 for (let hop = 0; hop < 3 && copied.length > 0; hop++) {
   const names = copied.join(' ').match(/(?<![.!?] )(?<!^)\\b\\p{Lu}[\\p{L}\\p{N}]+/gu) || []
-  const fresh = [...new Set(names)].filter((name) => !tried.has(name)).slice(0, 3)
-  if (fresh.length === 0) break
   const places = []
-  for (const name of fresh) {
+  let followed = 0
+  for (const name of new Set(names)) {
+    if (tried.has(name) || followed === 3) continue
     tried.add(name)
-    for (const at of await find(name, 12)) places.push({ start: at, end: at + name.length })
+    const found = (await find(name, 12)).map((at) => ({ start: at, end: at + name.length }))
+    const fresh = found.filter(({ start, end }) => !seen.some((window) => window.start <= start && end <= window.end))
+    if (fresh.length > 0) followed++
+    places.push(...fresh)
   }
+  if (places.length === 0) break
   copied = await near(places, 200)
 }
 `
