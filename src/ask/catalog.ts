@@ -173,8 +173,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
     meta: {
       "name": "map-reduce",
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
-      "use": "When the evidence may stand anywhere, or in many places, and every part is worth one call.",
-      "calls": "chunks + 1",
+      "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
+      "calls": "chunks + merges + 1",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
       "needs": [
         "model"

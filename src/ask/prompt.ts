@@ -14,12 +14,16 @@ The bridge opened in 1932 [3: "was opened to traffic on 19 March 1932"].
 6. If the passages do not hold the answer, reply with the two words NOT FOUND, then one sentence on what is missing. Do not guess.
 7. Answer in the language of the question, briefly, without an introduction.`
 
-/** The prompt: passages first, the question last. Passages that hold the words that end them are ended by others, told before. */
-export function prompt(passages: string, question: string): string {
+/** The prompt: passages first, the question last. */
+export const prompt = (passages: string, question: string): string =>
+  `${enclosed(passages)}\n\nQuestion: ${question.trim()}\n\nAnswer with a citation after every sentence:`
+
+/** Passages with where they begin and end. Passages that hold the words that end them are ended by others, told before. */
+export function enclosed(passages: string): string {
   let end = 'End of the passages.'
   while (passages.includes(end)) end = `End of all ${end.slice('End of '.length)}`
   const told = end === 'End of the passages.' ? '' : `, up to the line "${end}"`
-  return `Passages${told}:\n\n${passages}\n\n${end}\n\nQuestion: ${question.trim()}\n\nAnswer with a citation after every sentence:`
+  return `Passages${told}:\n\n${passages}\n\n${end}`
 }
 
 /** True for a reply that says the passages hold no answer. */

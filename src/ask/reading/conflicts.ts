@@ -1,5 +1,6 @@
 import type { Analyzer } from '../../core/index.ts'
 import type { Note } from '../contract.ts'
+import { fenced } from './notes.ts'
 import type { TypedRecord } from './records.ts'
 
 /** Two notes that cannot both be so, as far as words show. */
@@ -62,10 +63,7 @@ function apart(one: readonly string[], other: readonly string[]): [string, strin
 export const conflictText = (conflicts: readonly Conflict[]): string =>
   conflicts.length === 0
     ? ''
-    : [
-        'These disagree in their words; weigh both:',
-        ...conflicts.map(({ one, other, why }) => `- "${one.text}" and "${other.text}" (${why})`),
-      ].join('\n')
+    : `These disagree in their words; weigh both:\n${fenced(conflicts.map(({ one, other, why }) => `- "${one.text}" and "${other.text}" (${why})`).join('\n'))}`
 
 export interface RecordConflict {
   readonly one: TypedRecord

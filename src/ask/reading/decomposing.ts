@@ -1,7 +1,7 @@
 import type { Strategy } from '../contract.ts'
 import { answerNotes } from './answering.ts'
 import { type Handlers, type Outcome, outcomeOf } from './handlers.ts'
-import { linesOf } from './notes.ts'
+import { fenced, linesOf } from './notes.ts'
 import { asksForAll } from './queries.ts'
 import { type Run, reading } from './run.ts'
 import { attempt, Notebook } from './searching.ts'
@@ -54,7 +54,11 @@ ${Object.entries(handlers)
     const { notes } = await solve(run.request.question)
     run.emit({ type: 'planned', plan: 'what was done', steps: tree.trace() })
     const worked = notes.flatMap(({ text, derived }) => (derived ? [text] : []))
-    return answerNotes(run, notes, worked.length === 0 ? '' : `Worked out from what was read:\n${worked.join('\n')}\n`)
+    return answerNotes(
+      run,
+      notes,
+      worked.length === 0 ? '' : `Worked out from what was read:\n${fenced(worked.join('\n'))}\n`,
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Strategy } from '../contract.ts'
 import { answerNotes } from './answering.ts'
 import { jsonIn } from './json.ts'
+import { fenced } from './notes.ts'
 import { leadOf } from './queries.ts'
 import { type Run, reading } from './run.ts'
 import { isEnough, lookUp, Notebook, planned, toldNotes } from './searching.ts'
@@ -131,7 +132,7 @@ async function edited(run: Run, book: Notebook, thought: Thought): Promise<Thoug
   const reply = await planned(
     run,
     `edit the template ${thought.name}`,
-    `Template: ${thought.steps} (look-ups: ${thought.hops})\n\nQuestion: ${question}\n\nNotes so far:\n${toldNotes(run, book.notes, 800)}\n\nJSON:`,
+    `Template: ${thought.steps} (look-ups: ${thought.hops})\n\nQuestion: ${question}\n\nNotes so far:\n${fenced(toldNotes(run, book.notes, 800))}\n\nJSON:`,
     editing,
   )
   const json = jsonIn(reply)

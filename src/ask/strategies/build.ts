@@ -1,6 +1,7 @@
 import { runAlone } from '../adapters/sandbox.ts'
 import type { Note, RunCode, StrategyMeta } from '../contract.ts'
 import { packNumbered } from '../numbered.ts'
+import { enclosed } from '../prompt.ts'
 import { composed, type Line } from '../reading/composed.ts'
 import { assertions, bottomUp, codeIn, type FunctionNode, functionTree, testsIn } from '../reading/function-tree.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
@@ -98,7 +99,7 @@ async function plan(run: Run, material: string): Promise<FunctionNode> {
   if (!tree) run.warn('no-plan', 'the reply has no tree of functions; one function is written')
   return tree ?? { name: 'solve', signature: 'solve(input)', about: question, children: [] }
 }
-const shownMaterial = (text: string): string => (text === '' ? '' : `Passages:\n\n${text}\n\nEnd of the passages.\n\n`)
+const shownMaterial = (text: string): string => (text === '' ? '' : `${enclosed(text)}\n\n`)
 
 async function made(
   run: Run,

@@ -9,6 +9,7 @@ import {
 } from '../reading/comments.ts'
 import { composed, nothingFound } from '../reading/composed.ts'
 import { jsonIn } from '../reading/json.ts'
+import { fenced } from '../reading/notes.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
 import { mostSimilar } from '../reading/similar.ts'
 
@@ -65,8 +66,8 @@ const comment = reading(meta.name, async (run) => {
       number === 0 ? shots : shots.filter((_, index) => index !== shots.length - (number % (shots.length + 1)))
     const examples = seen
       .toReversed()
-      .map((one) => `Code:\n${one.code}\nComment (${told[intent]}):\n${one.comment}\n\n`)
-    const prompt = `${examples.join('')}Code:\n-----\n${target.text}\n-----\n\nRequest: ${question.trim()}\nComment (${told[intent]}${number === 0 ? '' : `, in other words than "${candidates[0] ?? ''}"`}):`
+      .map((one) => `Code:\n${fenced(one.code)}\nComment (${told[intent]}):\n${fenced(one.comment)}\n\n`)
+    const prompt = `${examples.join('')}Code:\n${fenced(target.text)}\n\nRequest: ${question.trim()}\nComment (${told[intent]}${number === 0 ? '' : `, in other words than "${candidates[0] ?? ''}"`}):`
     try {
       const reply = await run.call({
         intent: 'answer',

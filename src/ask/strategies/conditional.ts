@@ -1,7 +1,7 @@
 import type { Passage } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { packNumbered } from '../numbered.ts'
-import { saysNotFound } from '../prompt.ts'
+import { enclosed, saysNotFound } from '../prompt.ts'
 import { collect } from '../reading/collect.ts'
 import { composed, type Line, nothingFound } from '../reading/composed.ts'
 import { placed } from '../reading/placing.ts'
@@ -50,7 +50,7 @@ const conditional = reading(meta.name, async (run) => {
         intent: 'answer',
         purpose: 'answers with their conditions',
         system: answering,
-        prompt: `Passages:\n\n${pack.text}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nAnswers with their conditions:`,
+        prompt: `${enclosed(pack.text)}\n\nQuestion: ${question.trim()}\n\nAnswers with their conditions:`,
         maxOutputTokens: 1000,
         spans: pack.kept.flatMap(({ spans }) => spans),
       })

@@ -3,7 +3,7 @@ import type { Note, StrategyMeta } from '../contract.ts'
 import { answerPassages } from '../reading/answering.ts'
 import type { Chunk } from '../reading/chunks.ts'
 import { batched, copiedNote, copiedNotes, listed, passageChunks, spansOfNotes } from '../reading/copied.ts'
-import { linesOf, notePassages, saysNone } from '../reading/notes.ts'
+import { fenced, linesOf, notePassages, saysNone } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { fitTo, tokensOf } from '../reading/scratchpad.ts'
 import { attempt } from '../reading/searching.ts'
@@ -49,7 +49,7 @@ const dual = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: 'what the passages are about',
       system: extracting,
-      prompt: `${listed(parents)}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nBackground:`,
+      prompt: `Passages, between the lines:\n${fenced(listed(parents))}\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nBackground:`,
       spans: spansOf(parents),
     }),
   )
@@ -62,7 +62,7 @@ const dual = reading(meta.name, async (run) => {
       intent: 'extract',
       purpose: `which of ${chunks.length} passages help?`,
       system: filtering,
-      prompt: `${listed(chunks)}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nThought and numbers:`,
+      prompt: `Passages, between the lines:\n${fenced(listed(chunks))}\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nThought and numbers:`,
       schema,
       plain: (text) => ({ helpful: plainNumbers(text, chunks) }),
       spans: spansOf(chunks),
@@ -80,7 +80,7 @@ const dual = reading(meta.name, async (run) => {
   const beside = notePassages(
     notes.filter(({ evidence }) => !evidence.some((span) => kept.some((chunk) => overlaps(chunk.span, span)))),
   )
-  return answerPassages(run, [...details, ...beside], view === '' ? '' : `Background, not verified:\n${view}`)
+  return answerPassages(run, [...details, ...beside], view === '' ? '' : `Background, not verified:\n${fenced(view)}`)
 })
 export default dual
 

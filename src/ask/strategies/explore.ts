@@ -1,6 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { elementGraph, type Fact } from '../reading/elements.ts'
+import { fenced } from '../reading/notes.ts'
 import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { copyFrom, isEnough, Notebook, planned, toldNotes } from '../reading/searching.ts'
@@ -62,7 +63,7 @@ const explore = reading(meta.name, async (run) => {
         ask: 'Copy the facts that lead towards the answer, one on a line, or reply NONE:',
         view: [
           `Relations to follow: ${plan.slice(0, 600)}`,
-          stop.path.length > 0 ? `Path so far:\n${toldNotes(run, stop.path, 500)}` : '',
+          stop.path.length > 0 ? `Path so far:\n${fenced(toldNotes(run, stop.path, 500))}` : '',
         ]
           .filter(Boolean)
           .join('\n'),
@@ -88,7 +89,7 @@ const explore = reading(meta.name, async (run) => {
   const view =
     path.length < 2
       ? ''
-      : `The path that was followed:\n${path.map(({ text }, index) => `${index + 1}. ${text.replace(/\s+/g, ' ')}`).join('\n')}\n`
+      : `The path that was followed:\n${fenced(path.map(({ text }, index) => `${index + 1}. ${text.replace(/\s+/g, ' ')}`).join('\n'))}\n`
   return answerNotes(run, [...path, ...rest], view)
 
   /** Facts of a place that were not seen, those that share most with the question and the plan first, as many as fit. */

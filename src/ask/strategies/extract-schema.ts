@@ -4,7 +4,7 @@ import type { Chunk } from '../reading/chunks.ts'
 import { composed, type Line, nothingFound } from '../reading/composed.ts'
 import { recordConflicts } from '../reading/conflicts.ts'
 import { jsonIn } from '../reading/json.ts'
-import { shown } from '../reading/notes.ts'
+import { fenced, shown } from '../reading/notes.ts'
 import { type RecordSchema, schemaOf, schemaOfExamples } from '../reading/record-schema.ts'
 import {
   exportRecords,
@@ -119,14 +119,14 @@ async function ask(run: Run, chunk: Chunk, schema: RecordSchema, demonstrations:
   const near = mostSimilar(chunk.text, texts, run.parts.analyzer, run.option('shots', 3)).reverse()
   const shots = near.map(({ index }) => {
     const { text, records } = demonstrations[index]!
-    return `Example text:\n${text}\nExample records:\n${records.map(codeOf).join('\n') || 'NONE'}\n\n`
+    return `Example text:\n${fenced(text)}\nExample records:\n${records.map(codeOf).join('\n') || 'NONE'}\n\n`
   })
   const prompt = `${shots.join('')}${shown(chunk.text, run.request.question, 'Write the instances, or reply NONE:')}`
   const call = { intent: 'extract', system: extracting(schema), maxOutputTokens: 1500, spans: [chunk.span] } as const
   const { text: reply } = await run.call({ ...call, purpose: `records in ${chunk.label}`, prompt })
   const first = recordsIn(reply, schema)
   if (first.problems.length === 0 || run.stopped !== undefined) return first
-  const again = `${prompt}\n\nYou wrote:\n${reply.slice(0, 4000)}\n\nThis is wrong: ${first.problems.slice(0, 8).join('; ')}\nWrite all instances again, right this time:`
+  const again = `${prompt}\n\nYou wrote:\n${fenced(reply.slice(0, 4000))}\n\nThis is wrong:\n${fenced(first.problems.slice(0, 8).join('; '))}\nWrite all instances again, right this time:`
   try {
     const second = recordsIn((await run.call({ ...call, purpose: 'repair records', prompt: again })).text, schema)
     return second.records.length >= first.records.length ? second : first

@@ -2,6 +2,7 @@ import { overlap } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { elementGraph, type Fact } from '../reading/elements.ts'
+import { fenced } from '../reading/notes.ts'
 import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { copyFrom, isEnough, Notebook, type Piece, planned, toldNotes } from '../reading/searching.ts'
@@ -40,7 +41,8 @@ const graph = reading(meta.name, async (run) => {
   const queue = [start, ...elements.elementsIn(question), ...elements.elementsIn(plan)]
   run.emit({ type: 'planned', plan: plan.trim() === '' ? question : plan, steps: [...new Set(queue)].slice(1, 13) })
 
-  const view = () => (book.notes.length === 0 ? '' : `Notebook:\n${toldNotes(run, book.notes, Math.floor(room / 4))}`)
+  const view = () =>
+    book.notes.length === 0 ? '' : `Notebook:\n${fenced(toldNotes(run, book.notes, Math.floor(room / 4)))}`
   const copy = async (pieces: readonly Piece[], purpose: string): Promise<Note[]> =>
     book.add(await copyFrom(run, pieces, question, { purpose, at: book.notes.length, view: view() }))
 

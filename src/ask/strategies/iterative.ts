@@ -2,7 +2,7 @@ import { FoveaError } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { batched, copiedNotes, listed, passageChunks } from '../reading/copied.ts'
-import { copying, linesOf, shown } from '../reading/notes.ts'
+import { copying, fenced, linesOf, shown } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { bounded, reserveOf, untilSufficient } from '../reading/sufficiency.ts'
 
@@ -78,12 +78,12 @@ async function next(run: Run, known: readonly Note[], missing: string): Promise<
     intent: 'plan',
     purpose: 'what to search next',
     system: planning,
-    prompt: `Known so far:\n${
+    prompt: `Known so far:\n${fenced(
       known
         .map((note) => `- ${note.text}`)
         .slice(-20)
-        .join('\n') || '(nothing)'
-    }\n${missing === '' ? '' : `Missing: ${missing}\n`}\nQuestion: ${question.trim()}\n\nThe next question for the search:`,
+        .join('\n') || '(nothing)',
+    )}\n${missing === '' ? '' : `Missing: ${missing}\n`}\nQuestion: ${question.trim()}\n\nThe next question for the search:`,
     maxOutputTokens: 100,
   })
   return linesOf(text)[0]?.slice(0, 400) ?? question

@@ -1,7 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { copiedNotes, warnInvented } from '../reading/copied.ts'
-import { linesOf, shown } from '../reading/notes.ts'
+import { fenced, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
 import { chunkTokens } from '../reading/turn.ts'
@@ -80,7 +80,7 @@ const margins = reading(meta.name, async (run) => {
   return answerNotes(
     run,
     notes,
-    views.length === 0 ? '' : `Notes in the margins, not verified:\n${views.slice(0, 20).join('\n')}`,
+    views.length === 0 ? '' : `Notes in the margins, not verified:\n${fenced(views.slice(0, 20).join('\n'))}`,
   )
 })
 export default margins

@@ -1,6 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { mapOrdered } from '../reading/map.ts'
+import { fenced } from '../reading/notes.ts'
 import { draftsOf, leadOf, saysDone } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { attempt, copyFrom, derivedNote, Notebook, planned, toldNotes } from '../reading/searching.ts'
@@ -53,7 +54,7 @@ const parallel = reading(meta.name, async (run) => {
       const reply = await planned(
         run,
         'next query',
-        `Question: ${question}\n\nSo far:\n${so.join('\n') || 'nothing'}${avoid}\n\nNext query:`,
+        `Question: ${question}\n\nSo far:\n${fenced(so.join('\n') || 'nothing')}${avoid}\n\nNext query:`,
         system,
       )
       if (saysDone(reply) && steps.length > 0 && !(first && away.length > 0)) break
@@ -110,7 +111,7 @@ const parallel = reading(meta.name, async (run) => {
               intent: 'summarise',
               purpose: 'report of a search',
               system: reporting,
-              prompt: `Question: ${question}\n\nNotes:\n-----\n${lines.join('\n')}\n-----\nReport:`,
+              prompt: `Question: ${question}\n\nNotes:\n${fenced(lines.join('\n'))}\nReport:`,
               maxOutputTokens: 300,
               spans: notes.flatMap(({ evidence }) => evidence),
             }),
@@ -121,7 +122,7 @@ const parallel = reading(meta.name, async (run) => {
   return answerNotes(
     run,
     all.notes,
-    reports.length < 2 ? '' : `Reports of ${reports.length} searches:\n${reports.join('\n---\n')}\n`,
+    reports.length < 2 ? '' : `Reports of ${reports.length} searches:\n${fenced(reports.join('\n---\n'))}\n`,
   )
 })
 export default parallel

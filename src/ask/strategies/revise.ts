@@ -2,7 +2,7 @@ import { CitationStream } from '../citations.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { batched, copiedNote, holds, listed, passageChunks } from '../reading/copied.ts'
-import { linesOf, saysNone } from '../reading/notes.ts'
+import { fenced, linesOf, saysNone } from '../reading/notes.ts'
 import { draftsOf } from '../reading/queries.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
@@ -58,7 +58,8 @@ const revise = reading(meta.name, async (run) => {
   const steps = thoughts.map(
     (thought, index) => `${index + 1}. ${thought}${verified.has(index) ? '' : ' (not verified)'}`,
   )
-  const view = drafted.length === 0 ? '' : `Thoughts so far:\n${fitTo(run.parts.counter, steps.join('\n'), 800)}`
+  const view =
+    drafted.length === 0 ? '' : `Thoughts so far:\n${fenced(fitTo(run.parts.counter, steps.join('\n'), 800))}`
   const answer = await answerNotes(run, evidence, view)
   return { ...answer, trail: [...answer.trail, `steps=${thoughts.length}`, `corrected=${verified.size}`] }
 })
@@ -86,7 +87,7 @@ async function corrected(
         intent: 'extract',
         purpose: `correct step ${index + 1}`,
         system: revising,
-        prompt: `${listed(group)}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\nSteps before:\n${before || '(none)'}\n\nStep ${index + 1}: ${step}\n\nThe step, corrected:`,
+        prompt: `Passages, between the lines:\n${fenced(listed(group))}\nEnd of the passages.\n\nQuestion: ${question.trim()}\nSteps before:\n${fenced(before || '(none)')}\n\nStep ${index + 1}: ${step}\n\nThe step, corrected:`,
         maxOutputTokens: 300,
         spans: group.map(({ span }) => span),
       }),

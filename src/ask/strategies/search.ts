@@ -1,5 +1,6 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
+import { fenced } from '../reading/notes.ts'
 import { draftsOf, leadOf, saysDone } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { derivedNote, lookUp, Notebook, planned } from '../reading/searching.ts'
@@ -41,7 +42,7 @@ const search = reading(meta.name, async (run) => {
     const reply = await planned(
       run,
       'next sub-questions',
-      `Question: ${question}\n\nSub-questions so far:\n${told() || 'none'}\n\nNext:`,
+      `Question: ${question}\n\nSub-questions so far:\n${fenced(told() || 'none')}\n\nNext:`,
       system,
     )
     let fresh = saysDone(reply) ? [] : graph.add(draftsOf(reply))
@@ -61,7 +62,7 @@ const search = reading(meta.name, async (run) => {
       )
       return lookUp(run, book, lead === undefined ? node.text : `${node.text} ${lead}`, {
         question: `${node.text}\n(needed for: ${question})`,
-        view: known === '' ? '' : `Known:\n${known}`,
+        view: known === '' ? '' : `Known:\n${fenced(known)}`,
         purpose: `search ${node.id}: ${node.text.slice(0, 80)}`,
       })
     })
@@ -71,7 +72,7 @@ const search = reading(meta.name, async (run) => {
     ({ text, value = [] }) => derivedNote(`${text}: ${found(value)}`, value) ?? [],
   )
   const view =
-    conclusions.length < 2 ? '' : `What was asked on the way, and found:\n${told()}\n\nNow the question itself:`
+    conclusions.length < 2 ? '' : `What was asked on the way, and found:\n${fenced(told())}\n\nNow the question itself:`
   return answerNotes(run, book.notes, view)
 })
 export default search

@@ -6,7 +6,7 @@ import { answerPassages } from '../reading/answering.ts'
 import { aspectKey, aspectScores, positions, type Sentiment, sentiments } from '../reading/aspects.ts'
 import type { Chunk } from '../reading/chunks.ts'
 import { batched, copiedNote, listed, overGroups } from '../reading/copied.ts'
-import { linesOf } from '../reading/notes.ts'
+import { fenced, linesOf } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
 
@@ -87,7 +87,7 @@ const summarise = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: `points of ${group.length} inputs`,
       system: pointing,
-      prompt: `Inputs:\n\n${listed(group)}\n\nEnd of the inputs.\n\n${general ? 'Collect what matters in general.' : `Question: ${question.trim()}\nCollect what bears on it.`}\n\nPoints:`,
+      prompt: `Inputs, between the lines:\n${fenced(listed(group))}\nEnd of the inputs.\n\n${general ? 'Collect what matters in general.' : `Question: ${question.trim()}\nCollect what bears on it.`}\n\nPoints:`,
       schema,
       plain: (reply) => ({ points: linesOf(reply).map(plainPoint) }),
       maxOutputTokens: 1500,

@@ -1,6 +1,6 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
-import { copying, shown } from '../reading/notes.ts'
+import { copying, fenced, shown } from '../reading/notes.ts'
 import { alike, draftsOf, leadOf, saysDone } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
 import { attempt, derivedNote, lookUp, Notebook, quotedIn, toldNotes } from '../reading/searching.ts'
@@ -87,7 +87,7 @@ const tree = reading(meta.name, async (run) => {
           intent: 'plan',
           purpose: `subtasks of ${node.text.slice(0, 80)}`,
           system,
-          prompt: `${memory(node)}\n\nNext subtasks:`,
+          prompt: `${fenced(memory(node))}\n\nNext subtasks:`,
           maxOutputTokens: 400,
         }),
       )

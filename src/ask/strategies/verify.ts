@@ -4,6 +4,7 @@ import { CitationStream } from '../citations.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { ground } from '../ground.ts'
 import { packNumbered } from '../numbered.ts'
+import { enclosed } from '../prompt.ts'
 import { gapText } from '../reading/answering.ts'
 import { collect } from '../reading/collect.ts'
 import { nothingFound } from '../reading/composed.ts'
@@ -100,7 +101,7 @@ async function judge(run: Run, pack: Pack, view: string, statement: string) {
     intent: 'answer',
     purpose: 'judge the claim',
     system: judging,
-    prompt: `Passages:\n\n${pack.text}\n\nEnd of the passages.\n\n${view === '' ? '' : `${view}\n\n`}Claim: ${statement}\n\nSUPPORTED, REFUTED or NOT ENOUGH, then the reasons:`,
+    prompt: `${enclosed(pack.text)}\n\n${view === '' ? '' : `${view}\n\n`}Claim: ${statement}\n\nSUPPORTED, REFUTED or NOT ENOUGH, then the reasons:`,
     maxOutputTokens: 1000,
     spans: pack.kept.flatMap(({ spans }) => spans),
   })

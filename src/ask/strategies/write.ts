@@ -1,10 +1,11 @@
 import type { Citation, Passage } from '../../core/index.ts'
 import type { StrategyMeta } from '../contract.ts'
 import { packNumbered } from '../numbered.ts'
+import { enclosed } from '../prompt.ts'
 import { gapText } from '../reading/answering.ts'
 import { type Constraint, checklist, constraintsOf, unmet } from '../reading/checklist.ts'
 import { nothingFound } from '../reading/composed.ts'
-import { linesOf } from '../reading/notes.ts'
+import { fenced, linesOf } from '../reading/notes.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
 import { faultsOf, grounded, opening, sharedOut, type Written, worthOf } from '../reading/sections.ts'
 
@@ -100,10 +101,10 @@ async function section(
   const memory = before.map((one) => `${one.heading}: ${opening(one.text)}`).join('\n')
   const list = checks.map(({ told }) => `- ${told}`).join('\n')
   const prompt = [
-    `Passages:\n\n${pack.text}\n\nEnd of the passages.`,
+    enclosed(pack.text),
     `The whole text answers this request: ${question.trim()}`,
     ...(single ? [] : [`Its sections: ${headings.join('; ')}`]),
-    ...(memory === '' ? [] : [`Said already:\n${memory}`]),
+    ...(memory === '' ? [] : [`Said already:\n${fenced(memory)}`]),
     ...(list === '' ? [] : [`This section must keep to:\n${list}`]),
     `Write the section "${heading}":`,
   ].join('\n\n')
@@ -116,7 +117,7 @@ async function section(
   for (let round = 0; best && round < run.option('revisions', 1) && run.stopped === undefined; round++) {
     const faults = faultsOf(best, checks)
     if (faults.length === 0) break
-    const critique = `${prompt}\n\nYou wrote:\n${reply}\n\nWhat is wrong with it:\n${faults.map((fault) => `- ${fault}`).join('\n')}\nWrite the section again, right this time:`
+    const critique = `${prompt}\n\nYou wrote:\n${fenced(reply)}\n\nWhat is wrong with it:\n${fenced(faults.map((fault) => `- ${fault}`).join('\n'))}\nWrite the section again, right this time:`
     try {
       const next = await attempt(critique, `revise ${heading}`)
       if (next.written && worthOf(next.written, checks) > worthOf(best, checks)) ({ reply, written: best } = next)
