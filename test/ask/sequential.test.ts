@@ -20,6 +20,9 @@ const planted = (at: number, other: number, lines = 320): string => {
 }
 const small = { limits: { prompt: 1800 }, budget: 400 }
 
+/** The part of the text in a prompt, not what was noted before it. */
+const partIn = (prompt: string): string | undefined =>
+  /part\b[^\n]*, between the lines:\n-----\n([\s\S]*?)\n-----/i.exec(prompt)?.[1]
 /** What stands in a prompt as material, without the question. */
 const shownIn = ({ prompt }: ModelCall): string => prompt.replaceAll(question, '')
 /** Reads honestly: it copies the two facts where they stand, and answers when it sees both. */
@@ -241,7 +244,7 @@ describe('chain', () => {
     const { parts } = await library([planted(5, 300)])
     const model = scripted((call, index) => {
       if (call.intent === 'answer') return honest(call, index)
-      const part = call.prompt.split('-----')[1]!
+      const part = partIn(call.prompt)!
       return [first, second].filter((fact) => part.includes(fact)).join('\n') || 'I saw nothing of use, dear colleague.'
     }, 2600)
     const { answer } = await tell('chain', { ...parts, model }, { question, ...small })
@@ -250,7 +253,7 @@ describe('chain', () => {
 
   it('keeps chunk and message inside the window with a worker that says too much', async () => {
     const { parts } = await library([filler(200).join('\n')])
-    const model = scripted(({ prompt }) => prompt.split('-----')[1] ?? 'NOT FOUND', 2600)
+    const model = scripted(({ prompt }) => partIn(prompt) ?? 'NOT FOUND', 2600)
     const { events } = await tell(
       'chain',
       { ...parts, model },
@@ -275,7 +278,7 @@ describe('structured-memory', () => {
       if (call.intent === 'answer')
         return there.map((fact, index) => `${fact} [${index + 1}: "${fact}"]`).join('\n') || 'NOT FOUND'
       if (style === 'draft') return there.join('\n') || 'NONE'
-      const part = call.prompt.split('-----')[1]!
+      const part = partIn(call.prompt)!
       return JSON.stringify(
         facts.filter((fact) => part.includes(fact)).map((text) => ({ op: 'add', kind: 'fact', text })),
       )
@@ -426,7 +429,7 @@ describe('thread', () => {
     const [one, two] = model.seen
     assert.equal(model.seen.length, 2)
     assert.ok(one!.prompt.endsWith(`Q: ${question}\n${walk}\nA:`))
-    assert.ok(two!.prompt.includes(`${walk}\nA: Passage 1`) && two!.prompt.includes(conclude))
+    assert.ok(two!.prompt.includes(`${walk}\nA:\n-----\nPassage 1`) && two!.prompt.includes(conclude))
     assert.equal(
       walk,
       'Walk me through this context in manageable parts step by step, summarizing and analyzing as we go.',

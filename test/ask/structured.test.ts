@@ -465,7 +465,7 @@ describe('write', async () => {
       ['plan', 'answer', 'answer', 'answer'],
     )
     assert.match(seen[2]!.prompt, /no passage is cited[\s\S]*awful|do not use "awful"/)
-    assert.match(seen[3]!.prompt, /Said already:\nFire of the mill: The mill burned\./)
+    assert.match(seen[3]!.prompt, /Said already:\n-----\nFire of the mill: The mill burned\.\n-----/)
     assert.equal(answer.text, '## Fire of the mill\n\nThe mill burned.\n\n## Rebuilding of the mill\n\nIt is of brick.')
     assert.deepEqual(
       answer.citations.map(({ supports }) => answer.text.slice(...supports!)),

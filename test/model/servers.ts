@@ -416,7 +416,7 @@ export const reader =
   (evidence: RegExp): Script =>
   ({ system, user }) => {
     const lines = user.split('\n').filter((line) => evidence.test(line) && !line.startsWith('Question:'))
-    if (system.includes('You collect evidence')) return { text: lines.join('\n') || 'NONE' }
+    if (/You collect evidence|"evidence"/.test(system)) return { text: lines.join('\n') || 'NONE' }
     if (lines.length === 0) return { text: 'NOT FOUND. The passages do not say.' }
     return { text: lines.map((line) => `It is so [1: "${line}"].`).join(' ') }
   }
