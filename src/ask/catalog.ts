@@ -12,7 +12,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
-      "calls": "chunks"
+      "calls": "chunks + 1"
     },
     load: () => import('./strategies/aggregate.ts'),
   },
@@ -25,7 +25,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When a program in JavaScript is wanted, tested as it is written.",
-      "calls": "1 + functions * (2 + repairs)"
+      "calls": "1 + functions * (2 + repairs)",
+      "options": {
+        "functions": 12,
+        "repairs": 2
+      }
     },
     load: () => import('./strategies/build.ts'),
   },
@@ -51,7 +55,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.",
-      "calls": "candidates"
+      "calls": "candidates",
+      "options": {
+        "candidates": 3
+      }
     },
     load: () => import('./strategies/comment.ts'),
   },
@@ -77,7 +84,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For questions that a list, a count, a sum or a chain of look-ups answers.",
-      "calls": "tasks + chunks + 1"
+      "calls": "tasks * max(4, chunks) + 1",
+      "options": {
+        "tasks": 24
+      }
     },
     load: () => import('./strategies/decompose.ts'),
   },
@@ -116,7 +126,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For questions that one chain of facts answers, where the chain itself should be shown.",
-      "calls": "steps * 2 + 2"
+      "calls": "steps * 2 + 2",
+      "options": {
+        "steps": 10
+      }
     },
     load: () => import('./strategies/explore.ts'),
   },
@@ -152,7 +165,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.",
-      "calls": "nodes * 3 + 2"
+      "calls": "nodes * 2 + chunks + 2",
+      "options": {
+        "nodes": 10
+      }
     },
     load: () => import('./strategies/graph.ts'),
   },
@@ -162,6 +178,9 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A question for the search, the evidence it finds, the next question, until the evidence is enough or the tokens are spent.",
       "use": "For questions in several steps, where what to search next hangs on what was found.",
       "calls": "3 * rounds",
+      "options": {
+        "rounds": 5
+      },
       "paper": "Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343",
       "needs": [
         "model"
@@ -200,7 +219,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "notes",
       "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
       "use": "For noisy texts, where much looks like evidence and little is.",
-      "calls": "chunks + batches + 1",
+      "calls": "chunks + batches + merges + 1",
       "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
       "needs": [
         "model"
@@ -217,7 +236,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For hard questions where one line of search may go astray and a second opinion is worth its calls.",
-      "calls": "steps * 2 + branches * (steps * 2 - prefix) + reports + 1"
+      "calls": "2 * steps * (branches + 1) + branches + 2",
+      "options": {
+        "steps": 4,
+        "branches": 2
+      }
     },
     load: () => import('./strategies/parallel.ts'),
   },
@@ -230,7 +253,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.",
-      "calls": "rounds + readings + 1"
+      "calls": "rounds + readings + 1",
+      "options": {
+        "rounds": 2,
+        "readings": 24
+      }
     },
     load: () => import('./strategies/program.ts'),
   },
@@ -265,6 +292,9 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
       "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
       "calls": "steps + 2",
+      "options": {
+        "steps": 6
+      },
       "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
       "needs": [
         "model"
@@ -281,7 +311,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For questions that join several facts from several places, some of which can be looked up independently.",
-      "calls": "rounds + questions + 1"
+      "calls": "rounds + questions + 1",
+      "options": {
+        "rounds": 4,
+        "questions": 12
+      }
     },
     load: () => import('./strategies/search.ts'),
   },
@@ -332,7 +366,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For many questions of the same few kinds: chains, comparisons, last states, lists.",
-      "calls": "(rounds + 1) * (hops + 3) + 1"
+      "calls": "(rounds + 1) * 11 + 1",
+      "options": {
+        "rounds": 2
+      }
     },
     load: () => import('./strategies/templates.ts'),
   },
@@ -358,7 +395,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.",
-      "calls": "tasks * 3 + 1"
+      "calls": "tasks * (rounds + 2) + 1",
+      "options": {
+        "tasks": 16,
+        "rounds": 4
+      }
     },
     load: () => import('./strategies/tree.ts'),
   },
@@ -384,7 +425,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.",
-      "calls": "votes"
+      "calls": "votes",
+      "options": {
+        "votes": 5
+      }
     },
     load: () => import('./strategies/vote.ts'),
   },
@@ -397,7 +441,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When a report, an article or another long text is wanted, with its sources.",
-      "calls": "1 + sections * (1 + revisions)"
+      "calls": "1 + sections * (1 + revisions)",
+      "options": {
+        "sections": 6,
+        "revisions": 1
+      }
     },
     load: () => import('./strategies/write.ts'),
   },

@@ -104,8 +104,13 @@ export interface StrategyMeta extends LeafMeta {
   readonly needs: readonly 'model'[]
   /** When to use it, in a sentence. */
   readonly use?: string
-  /** Calls of a model, as sums and products of numbers and named quantities (`chunks`, `rounds`, ...): `chunks + 1`. */
+  /**
+   * Most calls of a model, beside repairs of replies that cannot be read, by numbers and named quantities (see `callsOf`): `chunks` parts of
+   * the text, `batches` groups of them, its `options`, or what else the reading comes to. Exact where it has none of its options.
+   */
   readonly calls?: string
+  /** Options of the strategy that bound its calls, with their defaults. */
+  readonly options?: Readonly<Record<string, number>>
 }
 /** The default export of a leaf in `strategies/`. The last event is always `answer`, unless it throws. */
 export type Strategy = (parts: AskParts, request: AskRequest) => AsyncIterable<AskEvent>

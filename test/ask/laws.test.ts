@@ -1,17 +1,11 @@
 // The laws of strategies, over every entry of the catalog: a new strategy is covered without an edit here.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  type AskEvent,
-  type AskRequest,
-  callsOf,
-  quantitiesIn,
-  type Strategy,
-  strategies,
-} from '../../src/ask/index.ts'
+import { type AskEvent, type AskRequest, callsOf, type Strategy, strategies } from '../../src/ask/index.ts'
 import { type Answer, FoveaError, makeSource, passageViolations, type Span, split } from '../../src/core/index.ts'
+import type { ModelCall } from '../../src/model/index.ts'
 import type { ScriptedModel } from '../../src/testing/index.ts'
-import { copier, runCode, scripted } from './scripted.ts'
+import { copier, scripted } from './scripted.ts'
 import { type Item, shelf } from './shelf.ts'
 
 const question = 'When do ferries leave?'
@@ -36,6 +30,16 @@ const empty = await shelf([])
 const textOf = (id: string): string | undefined => items.find(({ source }) => source.id === id)?.source.text
 const reads = copier(/leaves at noon/)
 
+/** Copies like `reads`, is never satisfied, and plans eight new things each time. */
+function restless(): (call: ModelCall) => string {
+  let planned = 0
+  return (call) => {
+    if (call.intent === 'judge') return 'NO, more is needed'
+    if (call.intent !== 'plan') return reads(call)
+    return Array.from({ length: 8 }, () => `${(planned++ % 8) + 1}. Where is quay ${planned} of ferries?`).join('\n')
+  }
+}
+
 interface Ended {
   readonly events: AskEvent[]
   readonly answer?: Answer
@@ -50,7 +54,7 @@ async function run(
   const events: AskEvent[] = []
   const request = { question, budget: 1500, limit: 20, limits: { prompt: 1200, concurrency: 2 }, ...more }
   try {
-    const given = { ...on, model, runCode }
+    const given = { ...on, model }
     for await (const event of strategy(given, request)) {
       events.push(event)
       onEvent(event)
@@ -127,23 +131,36 @@ for (const { meta, load } of strategies)
     })
 
     it('makes as many calls as it says', async () => {
-      const { calls } = meta as { readonly calls?: string }
-      if (calls === undefined) return
-      const model = scripted(reads)
-      const { events } = await run((await load()).default, model)
-      const count = (type: AskEvent['type']) => events.filter((event) => event.type === type).length
-      const quantities = { chunks: count('read') }
-      if (quantitiesIn(calls).every((name) => name in quantities))
-        assert.equal(model.seen.length, callsOf(calls, quantities), `${calls} with ${JSON.stringify(quantities)}`)
-      else assert.ok(quantitiesIn(calls).length > 0, `${calls} is no expression`)
+      const { calls, options = {} } = meta
+      assert.ok(calls && meta.use, 'it says what it costs and when to use it')
+      const least = Object.fromEntries(Object.keys(options).map((name) => [name, 1]))
+      for (const given of [{}, least])
+        for (const reply of [reads, restless()]) {
+          const model = scripted(reply)
+          const { events } = await run((await load()).default, model, { options: given })
+          const count = (is: (purpose: string) => boolean) =>
+            events.filter((event) => event.type === 'asked' && is(event.purpose)).length
+          const quantities = {
+            chunks: events.filter(({ type }) => type === 'read').length,
+            batches: count((purpose) => /^(?:facts in|points of|which of) \d+/.test(purpose)),
+            merges: count((purpose) => purpose.startsWith('merge ')),
+            repairs: count((purpose) => purpose.startsWith('repair ')),
+            statements: 1,
+          }
+          const most = callsOf(calls, { ...quantities, ...options, ...given })
+          assert.ok(most !== undefined, `${calls} has a quantity that is not told`)
+          const told: string = `${model.seen.length} of ${calls} with ${JSON.stringify({ ...quantities, ...options, ...given })}`
+          assert.ok(model.seen.length <= most, told)
+          // Without notes there is nothing to answer, and without passages nothing to look into.
+          if (Object.keys(options).length === 0 && reply === reads) assert.equal(model.seen.length, most, told)
+        }
     })
 
     it('says "not found" of an empty corpus', async () => {
       const model = scripted(copier(/never/))
       const { answer, error } = await run((await load()).default, model, {}, { on: empty })
       if (error) throw error
-      // One that writes anew may answer without a source; it must have asked for it.
-      assert.ok(!answer!.found || model.seen.length > 0)
+      assert.equal(answer!.found, false)
       assert.deepEqual(answer!.citations, [])
     })
 

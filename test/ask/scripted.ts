@@ -27,6 +27,3 @@ export function copier(evidence: RegExp): (call: ModelCall) => string {
     return replies[intent]()
   }
 }
-
-/** In place of a sandbox, for strategies that run what a model wrote: it runs nothing, and says that all went well. */
-export const runCode = async (_program: string): Promise<{ output: string }> => ({ output: '' })

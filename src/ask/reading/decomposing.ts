@@ -15,14 +15,14 @@ interface Step {
  * A strategy that splits a question into steps, each done by the handler that the plan names, and `#1` in a step stands for what step 1
  * gave. A reply that is no plan is: read all, where the question is for all; else follow what is found. Handlers are the caller's.
  */
-export function decomposing(name: string, handlers: Handlers): Strategy {
+export function decomposing(name: string, handlers: Handlers, most = 24): Strategy {
   const system = `You split a question into steps. Each step is one line: a handler's name, a colon, its input. Handlers:
 ${Object.entries(handlers)
   .map(([own, { does }]) => `${own}: ${does}`)
   .join('\n')}
 #1 in an input stands for what step 1 gave. Reply with the steps in order and nothing else.`
   return reading(name, async (run) => {
-    const tree = new TaskTree<Outcome>(run, { depth: run.option('depth', 3), tasks: run.option('tasks', 24) })
+    const tree = new TaskTree<Outcome>(run, { depth: run.option('depth', 3), tasks: run.option('tasks', most) })
     const solve = async (text: string, parent?: TaskNode<Outcome>): Promise<Outcome> => {
       const task = tree.add(text, parent)
       if (!task) return outcomeOf([])

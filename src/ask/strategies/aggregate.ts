@@ -17,7 +17,7 @@ export const meta = {
   paper: 'Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996',
   needs: ['model'],
   use: 'When the answer is a list, a number or a comparison over all of the text, such as "how many" or "list all".',
-  calls: 'chunks',
+  calls: 'chunks + 1',
 } as const satisfies StrategyMeta
 
 const copyItems = `You list things for a program that counts them. You are shown a part of a longer text and a question about the whole.

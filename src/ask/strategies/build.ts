@@ -14,6 +14,7 @@ export const meta = {
   needs: ['model'],
   use: 'When a program in JavaScript is wanted, tested as it is written.',
   calls: '1 + functions * (2 + repairs)',
+  options: { functions: 12, repairs: 2 },
 } as const satisfies StrategyMeta
 
 const planning = `You plan a program in JavaScript. Write the tree of its functions, one on a line, the main one first, each function below the one that
@@ -95,7 +96,7 @@ async function plan(run: Run, material: string): Promise<FunctionNode> {
     system: planning,
     prompt: `${shownMaterial(material)}Task: ${question.trim()}\n\nThe tree of functions:`,
   })
-  const tree = functionTree(text, run.option('functions', 12), run.option('depth', 4))
+  const tree = functionTree(text, run.option<number>('functions', meta.options.functions), run.option('depth', 4))
   if (!tree) run.warn('no-plan', 'the reply has no tree of functions; one function is written')
   return tree ?? { name: 'solve', signature: 'solve(input)', about: question, children: [] }
 }
@@ -135,7 +136,8 @@ async function made(
     const { error } = await runCode(`${assertions}${before}\n${code}\n${check}\n${tests.join('\n')}`, run.signal)
     if (error === undefined) return { node, code, tests: tests.length }
     // Code that never ran is kept out of the program.
-    if (round >= run.option('repairs', 2)) return { node, code: '', tests: tests.length, error: error.slice(0, 200) }
+    if (round >= run.option<number>('repairs', meta.options.repairs))
+      return { node, code: '', tests: tests.length, error: error.slice(0, 200) }
     said = `\n\nYou wrote:\n\`\`\`js\n${code.slice(0, 4000)}\n\`\`\`\nIt failed: ${error.slice(0, 500)}\nWrite the function again, right this time:`
   }
 }

@@ -22,6 +22,7 @@ export const meta = {
   needs: ['model'],
   use: 'When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.',
   calls: 'candidates',
+  options: { candidates: 3 },
 } as const satisfies StrategyMeta
 
 const told = {
@@ -59,7 +60,7 @@ const comment = reading(meta.name, async (run) => {
   )
   const shots = near.map(({ index }) => own[index]!)
   const candidates: string[] = []
-  const wanted = Math.max(1, run.option('candidates', 3))
+  const wanted = Math.max(1, run.option<number>('candidates', meta.options.candidates))
   for (let number = 0; number < wanted; number++) {
     // The first sees all; the others lack one each, so that they differ.
     const seen =

@@ -8,11 +8,12 @@ export const meta = {
   paper: 'Khot et al. 2022, Decomposed Prompting: A Modular Approach for Solving Complex Tasks, arXiv 2210.02406',
   needs: ['model'],
   use: 'For questions that a list, a count, a sum or a chain of look-ups answers.',
-  calls: 'tasks + chunks + 1',
+  calls: 'tasks * max(4, chunks) + 1',
+  options: { tasks: 24 },
 } as const satisfies StrategyMeta
 
 /**
  * Options: `depth` of sub-questions (3), `tasks` at most (24), `read` tokens of a look-up (3,000). Where the paper shows the decomposer
  * examples, ours is told what each handler does.
  */
-export default decomposing(meta.name, standardHandlers)
+export default decomposing(meta.name, standardHandlers, meta.options.tasks)

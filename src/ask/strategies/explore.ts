@@ -14,6 +14,7 @@ export const meta = {
   needs: ['model'],
   use: 'For questions that one chain of facts answers, where the chain itself should be shown.',
   calls: 'steps * 2 + 2',
+  options: { steps: 10 },
 } as const satisfies StrategyMeta
 
 const system = `You plan a walk over facts that ends at the answer of a question. Reply with the relations to follow, one on a line, in order, each in a few words.`
@@ -48,7 +49,7 @@ const explore = reading(meta.name, async (run) => {
     .reverse()
     .map((element) => ({ element, path: [] }))
 
-  for (let step = 0; step < run.option('steps', 10) && run.stopped === undefined; ) {
+  for (let step = 0; step < run.option<number>('steps', meta.options.steps) && run.stopped === undefined; ) {
     const stop = stack.pop()
     if (!stop) break
     const facts = reachable(stop)

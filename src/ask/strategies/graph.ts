@@ -15,7 +15,8 @@ export const meta = {
     'Li et al. 2024, GraphReader: Building Graph-based Agent to Enhance Long-Context Abilities of LLMs, arXiv 2406.14550',
   needs: ['model'],
   use: 'For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.',
-  calls: 'nodes * 3 + 2',
+  calls: 'nodes * 2 + chunks + 2',
+  options: { nodes: 10 },
 } as const satisfies StrategyMeta
 
 const system = `You plan how to answer a question from a long text. In a few sentences, name the key things to look for, and in which order.`
@@ -46,7 +47,7 @@ const graph = reading(meta.name, async (run) => {
   const copy = async (pieces: readonly Piece[], purpose: string): Promise<Note[]> =>
     book.add(await copyFrom(run, pieces, question, { purpose, at: book.notes.length, view: view() }))
 
-  while (visited.size < run.option('nodes', 10) && run.stopped === undefined) {
+  while (visited.size < run.option<number>('nodes', meta.options.nodes) && run.stopped === undefined) {
     const element = queue.shift()
     if (element === undefined) break
     if (visited.has(element)) continue

@@ -13,7 +13,8 @@ export const meta = {
   paper: 'Li et al. 2025, ParallelMuse: Agentic Parallel Thinking for Deep Information Seeking, arXiv 2510.24698',
   needs: ['model'],
   use: 'For hard questions where one line of search may go astray and a second opinion is worth its calls.',
-  calls: 'steps * 2 + branches * (steps * 2 - prefix) + reports + 1',
+  calls: '2 * steps * (branches + 1) + branches + 2',
+  options: { steps: 4, branches: 2 },
 } as const satisfies StrategyMeta
 
 const system = `You search a text to answer a question. You are shown what was searched and found so far.
@@ -35,7 +36,7 @@ interface Step {
  */
 const parallel = reading(meta.name, async (run) => {
   const { question } = run.request
-  const longest = Math.max(1, run.option('steps', 4))
+  const longest = Math.max(1, run.option<number>('steps', meta.options.steps))
   const all = new Notebook()
 
   const rollout = async (prefix: readonly Step[], away: readonly string[]): Promise<Step[]> => {
@@ -80,7 +81,7 @@ const parallel = reading(meta.name, async (run) => {
   const main = await rollout([], [])
   const unsure = [...main.keys()]
     .sort((a, b) => main[b]!.doubt - main[a]!.doubt || a - b)
-    .slice(0, run.option('branches', 2))
+    .slice(0, run.option<number>('branches', meta.options.branches))
   run.emit({
     type: 'planned',
     plan: 'branch off',

@@ -16,6 +16,7 @@ export const meta = {
   needs: ['model'],
   use: 'For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.',
   calls: 'rounds + readings + 1',
+  options: { rounds: 2, readings: 24 },
 } as const satisfies StrategyMeta
 
 const system = `You answer a question over a text that is too long to see, by writing a JavaScript program. It is the body of an async function. It has these, each to be awaited, and nothing else:
@@ -78,7 +79,7 @@ const program = reading(meta.name, async (run) => {
   const book = new Notebook()
   const looked: Span[] = []
   const pass = gate(run.concurrency)
-  const most = run.option('readings', 24)
+  const most = run.option<number>('readings', meta.options.readings)
   let readings = 0
   const count = () => {
     if (++readings > most) throw new Error(`no more than ${most} readings may be made`)
@@ -169,7 +170,7 @@ const program = reading(meta.name, async (run) => {
     runProgram(`const question = ${JSON.stringify(question)}\n${source}`, host, limits, run.signal)
 
   let outcome: SandboxOutcome | undefined
-  for (let round = 0; round < run.option('rounds', 2) && run.stopped === undefined; round++) {
+  for (let round = 0; round < run.option<number>('rounds', meta.options.rounds) && run.stopped === undefined; round++) {
     const before = outcome?.error === undefined ? '' : `\nThe last program failed: ${outcome.error}. Write it anew.`
     const reply = await planned(
       run,

@@ -13,6 +13,7 @@ export const meta = {
   needs: ['model'],
   use: 'For questions that join several facts from several places, some of which can be looked up independently.',
   calls: 'rounds + questions + 1',
+  options: { rounds: 4, questions: 12 },
 } as const satisfies StrategyMeta
 
 const system = `You plan a search. You are shown a question and what was found for its sub-questions.
@@ -27,7 +28,7 @@ Ask only what was not asked. If nothing more is needed, reply DONE. What was fou
 const search = reading(meta.name, async (run) => {
   const { question } = run.request
   const book = new Notebook()
-  const graph = new TaskGraph<readonly Note[]>(run, run.option('questions', 12))
+  const graph = new TaskGraph<readonly Note[]>(run, run.option<number>('questions', meta.options.questions))
   const found = (notes: readonly Note[]) =>
     notes.length === 0
       ? 'nothing'
@@ -37,7 +38,7 @@ const search = reading(meta.name, async (run) => {
           .join(' | ')
   const told = () =>
     graph.nodes.map(({ id, text, value = [] }) => `${id}. ${text}\n   found: ${found(value)}`).join('\n')
-  for (let round = 0; round < run.option('rounds', 4) && run.stopped === undefined; round++) {
+  for (let round = 0; round < run.option<number>('rounds', meta.options.rounds) && run.stopped === undefined; round++) {
     const before = book.notes.length
     const reply = await planned(
       run,

@@ -8,7 +8,8 @@ export const meta = {
   paper: 'Jeong et al. 2025, When Thoughts Meet Facts: Reusable Reasoning for Long-Context LMs, arXiv 2510.07499',
   needs: ['model'],
   use: 'For many questions of the same few kinds: chains, comparisons, last states, lists.',
-  calls: '(rounds + 1) * (hops + 3) + 1',
+  calls: '(rounds + 1) * 11 + 1',
+  options: { rounds: 2 },
 } as const satisfies StrategyMeta
 
 /**
@@ -16,4 +17,4 @@ export const meta = {
  * The paper makes its templates of solved training questions and scores them over these; ours begins with five written ones, and
  * scores and edits them as questions are asked.
  */
-export default thinking(meta.name)
+export default thinking(meta.name, undefined, meta.options.rounds)

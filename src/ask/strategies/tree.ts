@@ -12,7 +12,8 @@ export const meta = {
   paper: 'Luo et al. 2025, Beyond Context Limits: Subconscious Threads for Long-Horizon Reasoning, arXiv 2507.16784',
   needs: ['model'],
   use: 'For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.',
-  calls: 'tasks * 3 + 1',
+  calls: 'tasks * (rounds + 2) + 1',
+  options: { tasks: 16, rounds: 4 },
 } as const satisfies StrategyMeta
 
 const system = `You work on a task that may have subtasks. You are shown the path from the whole question to this task, and what finished subtasks concluded.
@@ -30,7 +31,10 @@ interface Conclusion {
  * generation; ours prunes prompts. The final prompt holds the words that conclusions rest on, so that they can be cited.
  */
 const tree = reading(meta.name, async (run) => {
-  const tasks = new TaskTree<Conclusion>(run, { depth: run.option('depth', 3), tasks: run.option('tasks', 16) })
+  const tasks = new TaskTree<Conclusion>(run, {
+    depth: run.option('depth', 3),
+    tasks: run.option<number>('tasks', meta.options.tasks),
+  })
   const book = new Notebook()
   const memory = (node: TaskNode<Conclusion>): string =>
     pathOf(node)
@@ -81,7 +85,11 @@ const tree = reading(meta.name, async (run) => {
   const solve = async (node: TaskNode<Conclusion>): Promise<Conclusion> => {
     const asked = [node.text]
     let own: Conclusion | undefined
-    for (let round = 0; round < run.option('rounds', 4) && run.stopped === undefined; round++) {
+    for (
+      let round = 0;
+      round < run.option<number>('rounds', meta.options.rounds) && run.stopped === undefined;
+      round++
+    ) {
       const reply = await attempt(run, [], () =>
         run.call({
           intent: 'plan',

@@ -15,6 +15,7 @@ export const meta = {
   needs: ['model'],
   use: 'For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.',
   calls: 'votes',
+  options: { votes: 5 },
 } as const satisfies StrategyMeta
 
 /**
@@ -28,7 +29,7 @@ const vote = reading(meta.name, async (run) => {
   // Numbers that stand elsewhere may cost a token or two more.
   const pack = await packNumbered(parts, passages, Math.max(0, budget - 16), request.question, signal)
   if (pack.kept.length === 0) return answerPassages(run, [])
-  const orders = ordersOf(pack.kept.length, Math.max(1, run.option('votes', 5)))
+  const orders = ordersOf(pack.kept.length, Math.max(1, run.option<number>('votes', meta.options.votes)))
   run.emit({
     type: 'planned',
     plan: `Answer over ${orders.length} orders of ${pack.kept.length} passages.`,
