@@ -182,13 +182,30 @@ for (const { meta, load } of strategies)
       })
 
     it('keeps a limit of calls, and answers with what it has', async () => {
-      for (const calls of [1, 2, 4, 7]) {
+      for (const calls of [0, 1, 2, 4, 7]) {
         const model = scripted(reads)
         const ended = await run((await load()).default, model, { limits: { prompt: 1200, concurrency: 2, calls } })
         if (ended.error) throw ended.error
         assert.ok(model.seen.length <= calls, `${model.seen.length} calls, ${calls} allowed`)
         checkEvents(ended)
       }
+    })
+
+    it('keeps limits of tokens and of a prompt, and asks nothing of a run that was stopped before', async () => {
+      for (const limits of [{ tokens: 100 }, { tokens: 4000 }, { cost: 0 }]) {
+        const model = { ...scripted(reads), price: () => 0.01 }
+        const ended = await run((await load()).default, model, { limits: { prompt: 1200, ...limits } })
+        if (ended.error && !(FoveaError.is(ended.error) && ended.error.code === 'total-too-small')) throw ended.error
+        checkEvents(ended)
+        const usage = ended.answer?.usage
+        if ('cost' in limits) assert.equal(usage?.calls, 0)
+        else if (usage) assert.ok(usage.inputTokens.total + usage.outputTokens <= limits.tokens)
+      }
+      const model = scripted(reads)
+      const ended = await run((await load()).default, model, { stopSignal: AbortSignal.abort() })
+      if (ended.error) throw ended.error
+      checkEvents(ended)
+      assert.equal(model.seen.length, 0)
     })
 
     it('is cancelled before and amid its work', async () => {

@@ -4,6 +4,7 @@ import { noUsage } from '../answer.ts'
 import type { AskEvent, AskParts, AskRequest, Gap, Note, Strategy } from '../contract.ts'
 import { type Chunk, type ChunkOptions, chunksOf } from './chunks.ts'
 import { streamed } from './events.ts'
+import { askedToStop, refusal, roomOf } from './limits.ts'
 import { mapOrdered } from './map.ts'
 
 /** One question to the model of a run. */
@@ -54,9 +55,6 @@ export interface Run {
 
 const overWindow =
   /context[ _-]?(?:length|window|size|limit)|maximum (?:context|prompt)|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens|token count\b.{0,40}\bexceeds/i
-/** Tokens that are kept free for instructions and the reply. */
-const spare = 1200
-
 export const isStopped = (error: unknown): boolean => FoveaError.is(error, 'reading-stopped')
 
 /** Makes a strategy of what it does with a run. Throws `model-missing` where there is no model. */
@@ -103,17 +101,13 @@ class ReadingRun implements Run {
     this.request = request
     this.signal = signal
     this.emit = emit
-    const { window = Number.POSITIVE_INFINITY } = parts.model
     const { limits = {} } = request
-    this.room = Math.max(
-      200,
-      Math.min(limits.prompt ?? 8000, Math.floor(window * 0.7)) - Math.min(spare, window * 0.15),
-    )
+    this.room = roomOf(limits.prompt ?? 8000, parts.model.window)
     this.concurrency = limits.concurrency ?? 4
   }
 
   get stopped(): string | undefined {
-    return this.request.stopSignal?.aborted ? (this.#stopped ?? 'it was asked to stop') : this.#stopped
+    return this.request.stopSignal?.aborted ? (this.#stopped ?? askedToStop) : this.#stopped
   }
 
   option<Value extends string | number | boolean>(name: string, otherwise: Value): Value {
@@ -161,13 +155,9 @@ class ReadingRun implements Run {
     const { limits = {} } = this.request
     const { calls, inputTokens, outputTokens, cost = 0 } = this.#usage
     if (this.stopped !== undefined) throw this.#stop(this.stopped)
-    if (limits.calls !== undefined && Math.max(calls, this.#begun) >= limits.calls)
-      throw this.#stop(`${limits.calls} calls are made, the limit`)
     const spent = inputTokens.total + outputTokens + this.#reserved
-    if (limits.tokens !== undefined && spent + tokens > limits.tokens)
-      throw this.#stop(`a further call would pass ${limits.tokens} tokens, the limit`)
-    if (limits.cost !== undefined && cost + (price ?? 0) > limits.cost)
-      throw this.#stop(`a further call would pass $${limits.cost}, the limit`)
+    const why = refusal(limits, { calls: Math.max(calls, this.#begun), tokens: spent, cost }, tokens, price)
+    if (why !== undefined) throw this.#stop(why)
   }
 
   #stop(why: string): FoveaError {
