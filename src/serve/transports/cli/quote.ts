@@ -1,4 +1,4 @@
-import { callsOf, chunksOf, quantitiesIn, strategies } from '../../../ask/index.ts'
+import { callsOf, chunksOf, quantitiesIn, route, type StrategyMeta, strategies } from '../../../ask/index.ts'
 import type { Library, Survey } from '../../../open.ts'
 import { chooseModel } from './models.ts'
 import { type AskCommandOptions, checkStrategy, limitsOf, strategyOptions } from './request.ts'
@@ -10,13 +10,25 @@ const reply = 800
 /** Bytes to a token in files that are not read yet. */
 const bytesPerToken = 4
 
+/** What most often comes of quantities that are known only when a strategy runs. */
+const guessed = { merges: 0, repairs: 0, statements: 1 }
+const allNames = strategies.map(({ meta }) => meta.name)
+
 export interface Quote {
   readonly text: string
   readonly [key: string]: unknown
 }
 
-/** What answering would cost before anything is asked: parts of the text, calls, tokens and dollars, for the strategy or each compared. */
-export async function quoteOf(options: AskCommandOptions, library: Library, survey: Survey): Promise<Quote> {
+/**
+ * What answering would cost before anything is asked: parts of the text, calls, tokens and dollars, for the strategy or each compared. Calls
+ * that options bound are the most that there can be.
+ */
+export async function quoteOf(
+  question: string,
+  options: AskCommandOptions,
+  library: Library,
+  survey: Survey,
+): Promise<Quote> {
   const chosen = await chooseModel(options)
   if (!chosen) return { text: 'no model would be called: the strategy "extract" quotes the evidence itself' }
   try {
@@ -40,13 +52,27 @@ export async function quoteOf(options: AskCommandOptions, library: Library, surv
     text += Math.ceil(unread)
     const budget = number(options.tokenBudget, 'token-budget')
     const given = Object.entries(strategyOptions(options.option)).filter(([, value]) => typeof value === 'number')
-    const quantities = { chunks, passages: Number(options.limit), ...(Object.fromEntries(given) as object) }
-    const quotes = names.map((name) => {
-      const { calls: expression } = strategies.find(({ meta }) => meta.name === name)!.meta as { calls?: string }
-      const counted = expression === undefined ? undefined : callsOf(expression, quantities)
+    const numbers = Object.fromEntries(given) as Record<string, number>
+    const facts = {
+      question,
+      tokens: text,
+      budget,
+      model: true,
+      prompt: room,
+      ...definedOf({ calls: limits.calls, spend: limits.tokens }),
+    }
+    const quotes = names.map((given) => {
+      const routed = given === 'auto' ? route(facts, allNames) : undefined
+      const name = routed?.strategy ?? given
+      const meta: StrategyMeta = strategies.find((leaf) => leaf.meta.name === name)!.meta
+      const { calls: expression, options: bounds = {} } = meta
+      const quantities = { ...bounds, chunks, passages: Number(options.limit), ...numbers }
+      const counted = expression === undefined ? undefined : callsOf(expression, { ...guessed, ...quantities })
       const most = limits.calls ?? Number.POSITIVE_INFINITY
       const calls = counted === undefined ? undefined : Math.ceil(Math.min(counted, most))
-      const unknown = expression ? quantitiesIn(expression).filter((quantity) => !(quantity in quantities)) : []
+      const unknown = expression
+        ? quantitiesIn(expression).filter((quantity) => !(quantity in { ...guessed, ...quantities }))
+        : []
       if (calls === undefined) {
         const cause = expression
           ? `makes ${expression} calls; ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} known only when it runs`
@@ -75,7 +101,7 @@ export async function quoteOf(options: AskCommandOptions, library: Library, surv
         input,
         output,
         dollars,
-        text: `${name} would make about ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
+        text: `${routed ? `${routed.why}\n` : ''}${name} would make ${Object.keys(bounds).length > 0 ? 'up to' : 'about'} ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
       }
     })
     const about = unread > 0 ? 'about ' : ''
@@ -93,3 +119,8 @@ export async function quoteOf(options: AskCommandOptions, library: Library, surv
     await chosen.close()
   }
 }
+
+const definedOf = (given: { readonly calls: number | undefined; readonly spend: number | undefined }) => ({
+  ...(given.calls === undefined ? {} : { calls: given.calls }),
+  ...(given.spend === undefined ? {} : { spend: given.spend }),
+})

@@ -23,8 +23,8 @@ export interface AskCommandOptions extends SharedOptions {
 
 /** Throws `UsageError` for a strategy that there is not. */
 export function checkStrategy(name: string): void {
-  if (!strategies.some(({ meta }) => meta.name === name))
-    throw new UsageError(`--strategy ${name}: choose one of ${strategies.map(({ meta }) => meta.name).join(', ')}`)
+  const names = ['auto', ...strategies.map(({ meta }) => meta.name)]
+  if (!names.includes(name)) throw new UsageError(`--strategy ${name}: choose one of ${names.join(', ')}`)
 }
 
 export function limitsOf(options: Partial<AskCommandOptions>): ReadingLimits {
