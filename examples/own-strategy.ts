@@ -1,7 +1,7 @@
-// A way of answering of your own, from outside the package. A small program stands in for the model here.
+// A way of answering of your own, from outside the package. A small program plays the model here.
 import { answerPassages, reading } from '../src/ask/index.ts'
 import { open } from '../src/index.ts'
-import { modelPort } from '../src/model/index.ts'
+import { scriptedModel } from '../src/testing/index.ts'
 
 /** Searches for the question and for each of its words alone, and answers from all that was found. */
 const everyWord = reading('every-word', async (run) => {
@@ -12,21 +12,13 @@ const everyWord = reading('every-word', async (run) => {
   return answerPassages(run, found.flat())
 })
 
-const program = {
-  specificationVersion: 'v4',
-  provider: 'example',
-  modelId: 'program',
-  async doGenerate({ prompt }: { prompt: { content: unknown }[] }) {
-    const [quote] = JSON.stringify(prompt).match(/the engineer closes the fuel valves first/) ?? ['']
-    const text = `The engineer closes the fuel valves [1: "${quote}"]. Then he sings [1: "he sings"].`
-    return { content: [{ type: 'text', text }], finishReason: 'stop', usage: { inputTokens: {}, outputTokens: {} } }
-  },
-  doStream: () => Promise.reject(new Error('not needed')),
-} as const
+const model = scriptedModel(({ prompt }) => {
+  const [quote = ''] = prompt.match(/the engineer closes the fuel valves first/) ?? []
+  return `The engineer closes the fuel valves [1: "${quote}"]. Then he sings [1: "he sings"].`
+})
 
 const library = await open('examples/library')
 await library.refresh()
-const model = await modelPort(program)
 const asking = library.ask('What does the engineer close in case of smoke?', { strategy: everyWord, model })
 for await (const event of asking) {
   if (event.type === 'planned') console.log(event.plan, event.steps)

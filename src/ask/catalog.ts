@@ -12,7 +12,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
-      "calls": "chunks + 1"
+      "calls": "chunks + 1",
+      "flow": "every part > things that are asked for, word for word > same ones merged > counted by a program > answer"
     },
     load: () => import('./strategies/aggregate.ts'),
   },
@@ -29,7 +30,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "functions": 12,
         "repairs": 2
-      }
+      },
+      "flow": "task > tree of functions > tests of a leaf > its code > run in a sandbox > ? passes > all functions, run together"
     },
     load: () => import('./strategies/build.ts'),
   },
@@ -39,6 +41,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Workers read the parts in turn and pass a message on; a manager answers from the last message.",
       "use": "For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.",
       "calls": "chunks + 1",
+      "flow": "part > message > next part > … > last message > answer",
       "paper": "Zhang et al. 2024, Chain of Agents, arXiv 2406.02818",
       "needs": [
         "model"
@@ -58,7 +61,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "candidates",
       "options": {
         "candidates": 3
-      }
+      },
+      "flow": "code > commented code most like it > candidates > the one most like those comments"
     },
     load: () => import('./strategies/comment.ts'),
   },
@@ -71,7 +75,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When an answer hangs on circumstances: rules, policies, contracts, benefits.",
-      "calls": "chunks + 1"
+      "calls": "chunks + 1",
+      "flow": "text or parts > rules, word for word > answers, each with its conditions"
     },
     load: () => import('./strategies/conditional.ts'),
   },
@@ -87,7 +92,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "tasks * max(4, chunks) + 1",
       "options": {
         "tasks": 24
-      }
+      },
+      "flow": "question > steps > a handler for each: prompt, search or function > answer"
     },
     load: () => import('./strategies/decompose.ts'),
   },
@@ -98,6 +104,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
       "use": "When retrieval brings the evidence: one call, the cheapest answer of a model.",
       "calls": "1",
+      "flow": "question > search > pack > answer > quotations checked",
       "needs": [
         "model"
       ]
@@ -110,6 +117,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.",
       "use": "For questions whose details a search finds, and whose sense hangs on the section that they stand in.",
       "calls": "3",
+      "flow": "question > search > passages in their surroundings: background > passages: which help > answer",
       "paper": "Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050",
       "needs": [
         "model"
@@ -129,7 +137,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "steps * 2 + 2",
       "options": {
         "steps": 10
-      }
+      },
+      "flow": "question > names in it > facts of a name > ? enough > chain of facts > answer"
     },
     load: () => import('./strategies/explore.ts'),
   },
@@ -142,7 +151,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the text is to become records: entities, relations, events, rows of a table.",
-      "calls": "chunks + repairs"
+      "calls": "chunks + repairs",
+      "flow": "every part > records as code > read without running it > ? sound > records, each text where it stands"
     },
     load: () => import('./strategies/extract-schema.ts'),
   },
@@ -152,6 +162,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
       "use": "Without a model, or to see the evidence word for word.",
       "calls": "0",
+      "flow": "question > search > pack > best sentences",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
@@ -168,7 +179,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "nodes * 2 + chunks + 2",
       "options": {
         "nodes": 10
-      }
+      },
+      "flow": "question > plan > facts of a name > text around them > ? enough > notebook > answer"
     },
     load: () => import('./strategies/graph.ts'),
   },
@@ -181,6 +193,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "rounds": 5
       },
+      "flow": "question > search > evidence > ? enough > answer",
       "paper": "Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343",
       "needs": [
         "model"
@@ -194,6 +207,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
       "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
       "calls": "chunks + merges + 1",
+      "flow": "every part, side by side > evidence with confidence > merged if too much > answer",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
       "needs": [
         "model"
@@ -207,6 +221,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.",
       "use": "Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.",
       "calls": "chunks + 1",
+      "flow": "every part, side by side > note and verdict, told at once > relevant notes > answer",
       "paper": "Russak et al. 2024, Writing in the Margins, arXiv 2408.14906",
       "needs": [
         "model"
@@ -220,6 +235,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
       "use": "For noisy texts, where much looks like evidence and little is.",
       "calls": "chunks + batches + merges + 1",
+      "flow": "every part, side by side > structured notes > filtered > merged if too much > answer",
       "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
       "needs": [
         "model"
@@ -240,7 +256,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "steps": 4,
         "branches": 2
-      }
+      },
+      "flow": "question > one search, step by step > others from its unsure steps > short reports > answer"
     },
     load: () => import('./strategies/parallel.ts'),
   },
@@ -257,7 +274,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "rounds": 2,
         "readings": 24
-      }
+      },
+      "flow": "question > program > run in a sandbox: slices, searches, has parts read > ? runs > what was read > answer"
     },
     load: () => import('./strategies/program.ts'),
   },
@@ -267,6 +285,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Part by part: a draft of the answer is written anew with each part that is read.",
       "use": "The plain comparison for reading in turn: for short texts whose parts build on each other.",
       "calls": "chunks + 1",
+      "flow": "part > draft > next part > draft anew > … > last draft > answer",
       "needs": [
         "model"
       ]
@@ -279,6 +298,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
       "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",
       "calls": "batches + 1",
+      "flow": "question > search > facts, word for word > answer from these alone",
       "paper": "Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227",
       "needs": [
         "model"
@@ -295,6 +315,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "steps": 6
       },
+      "flow": "question > draft in steps > search for a step > that step corrected > next step > … > answer",
       "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
       "needs": [
         "model"
@@ -315,7 +336,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "rounds": 4,
         "questions": 12
-      }
+      },
+      "flow": "question > sub-questions > searched side by side > ? enough > answer"
     },
     load: () => import('./strategies/search.ts'),
   },
@@ -325,6 +347,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.",
       "use": "For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.",
       "calls": "chunks + 1",
+      "flow": "part > edits of a typed memory > next part > … > memory > answer",
       "paper": "Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914",
       "needs": [
         "model"
@@ -338,6 +361,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
       "use": "The plain comparison: for text that the model can read well at once.",
       "calls": "1",
+      "flow": "all text > one prompt > answer",
       "needs": [
         "model"
       ]
@@ -350,6 +374,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A summary of one document or of thousands of inputs, for a question or in general, with its evidence.",
       "use": "To sum up documents, reports or reviews where every input must be heard and every claim must be shown.",
       "calls": "batches + 1",
+      "flow": "every batch of inputs > points with quotes > grouped and counted > summary > uncited inputs listed",
       "paper": "Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037",
       "needs": [
         "model"
@@ -369,7 +394,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "(rounds + 1) * 11 + 1",
       "options": {
         "rounds": 2
-      }
+      },
+      "flow": "question > templates that fit > look-ups > ? enough > answer"
     },
     load: () => import('./strategies/templates.ts'),
   },
@@ -379,6 +405,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "The model walks through what was found part by part, summing up as it goes, and then concludes.",
       "use": "For found passages that are many, alike and unconnected, where one question over all of them goes wrong.",
       "calls": "2",
+      "flow": "question > search > walk through the passages > answer",
       "paper": "Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734",
       "needs": [
         "model"
@@ -399,7 +426,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "tasks": 16,
         "rounds": 4
-      }
+      },
+      "flow": "task > subtasks > look-up > conclusion > next subtask > … > answer from what conclusions rest on"
     },
     load: () => import('./strategies/tree.ts'),
   },
@@ -412,7 +440,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the question is whether a claim is true by the text.",
-      "calls": "chunks + statements"
+      "calls": "chunks + statements",
+      "flow": "claim > text or parts > evidence for and against > verdict for each statement"
     },
     load: () => import('./strategies/verify.ts'),
   },
@@ -428,7 +457,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "calls": "votes",
       "options": {
         "votes": 5
-      }
+      },
+      "flow": "question > search > pack in several orders > an answer for each > the one most like all others"
     },
     load: () => import('./strategies/vote.ts'),
   },
@@ -445,7 +475,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "options": {
         "sections": 6,
         "revisions": 1
-      }
+      },
+      "flow": "request > outline > search for a section > section > ? keeps the checklist > next section > … > whole text"
     },
     load: () => import('./strategies/write.ts'),
   },

@@ -132,7 +132,7 @@ for (const { meta, load } of strategies)
 
     it('makes as many calls as it says', async () => {
       const { calls, options = {} } = meta
-      assert.ok(calls && meta.use, 'it says what it costs and when to use it')
+      assert.ok(calls && meta.use && meta.flow, 'it says what it costs, when to use it and how it goes')
       const least = Object.fromEntries(Object.keys(options).map((name) => [name, 1]))
       for (const given of [{}, least])
         for (const reply of [reads, restless()]) {

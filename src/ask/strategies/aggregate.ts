@@ -18,6 +18,7 @@ export const meta = {
   needs: ['model'],
   use: 'When the answer is a list, a number or a comparison over all of the text, such as "how many" or "list all".',
   calls: 'chunks + 1',
+  flow: 'every part > things that are asked for, word for word > same ones merged > counted by a program > answer',
 } as const satisfies StrategyMeta
 
 const copyItems = `You list things for a program that counts them. You are shown a part of a longer text and a question about the whole.

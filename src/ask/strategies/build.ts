@@ -15,6 +15,7 @@ export const meta = {
   use: 'When a program in JavaScript is wanted, tested as it is written.',
   calls: '1 + functions * (2 + repairs)',
   options: { functions: 12, repairs: 2 },
+  flow: 'task > tree of functions > tests of a leaf > its code > run in a sandbox > ? passes > all functions, run together',
 } as const satisfies StrategyMeta
 
 const planning = `You plan a program in JavaScript. Write the tree of its functions, one on a line, the main one first, each function below the one that

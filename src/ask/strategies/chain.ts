@@ -12,6 +12,7 @@ export const meta = {
   summary: 'Workers read the parts in turn and pass a message on; a manager answers from the last message.',
   use: 'For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.',
   calls: 'chunks + 1',
+  flow: 'part > message > next part > … > last message > answer',
   paper: 'Zhang et al. 2024, Chain of Agents, arXiv 2406.02818',
   needs: ['model'],
 } as const satisfies StrategyMeta

@@ -23,6 +23,7 @@ export const meta = {
   use: 'When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.',
   calls: 'candidates',
   options: { candidates: 3 },
+  flow: 'code > commented code most like it > candidates > the one most like those comments',
 } as const satisfies StrategyMeta
 
 const told = {

@@ -15,6 +15,7 @@ export const meta = {
   needs: ['model'],
   use: 'When an answer hangs on circumstances: rules, policies, contracts, benefits.',
   calls: 'chunks + 1',
+  flow: 'text or parts > rules, word for word > answers, each with its conditions',
 } as const satisfies StrategyMeta
 
 const copyRules = `You collect rules. You are shown a part of a longer text and a question, which may tell of somebody's circumstances.

@@ -10,6 +10,7 @@ export const meta = {
   use: 'For questions that a list, a count, a sum or a chain of look-ups answers.',
   calls: 'tasks * max(4, chunks) + 1',
   options: { tasks: 24 },
+  flow: 'question > steps > a handler for each: prompt, search or function > answer',
 } as const satisfies StrategyMeta
 
 /**

@@ -15,6 +15,7 @@ export const meta = {
   paper: 'Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627',
   use: 'When retrieval brings the evidence: one call, the cheapest answer of a model.',
   calls: '1',
+  flow: 'question > search > pack > answer > quotations checked',
   needs: ['model'],
 } as const satisfies StrategyMeta
 

@@ -15,6 +15,7 @@ export const meta = {
     'Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.',
   use: 'For questions whose details a search finds, and whose sense hangs on the section that they stand in.',
   calls: '3',
+  flow: 'question > search > passages in their surroundings: background > passages: which help > answer',
   paper:
     'Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050',
   needs: ['model'],

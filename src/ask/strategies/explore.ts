@@ -15,6 +15,7 @@ export const meta = {
   use: 'For questions that one chain of facts answers, where the chain itself should be shown.',
   calls: 'steps * 2 + 2',
   options: { steps: 10 },
+  flow: 'question > names in it > facts of a name > ? enough > chain of facts > answer',
 } as const satisfies StrategyMeta
 
 const system = `You plan a walk over facts that ends at the answer of a question. Reply with the relations to follow, one on a line, in order, each in a few words.`

@@ -27,6 +27,7 @@ export const meta = {
   needs: ['model'],
   use: 'When the text is to become records: entities, relations, events, rows of a table.',
   calls: 'chunks + repairs',
+  flow: 'every part > records as code > read without running it > ? sound > records, each text where it stands',
 } as const satisfies StrategyMeta
 
 interface Demonstration {

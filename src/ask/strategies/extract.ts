@@ -14,6 +14,7 @@ export const meta = {
   summary: 'The sentences of the text that best answer the question, word for word; no model.',
   use: 'Without a model, or to see the evidence word for word.',
   calls: '0',
+  flow: 'question > search > pack > best sentences',
   needs: [],
 } as const satisfies StrategyMeta
 

@@ -17,6 +17,7 @@ export const meta = {
   use: 'For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.',
   calls: 'nodes * 2 + chunks + 2',
   options: { nodes: 10 },
+  flow: 'question > plan > facts of a name > text around them > ? enough > notebook > answer',
 } as const satisfies StrategyMeta
 
 const system = `You plan how to answer a question from a long text. In a few sentences, name the key things to look for, and in which order.`

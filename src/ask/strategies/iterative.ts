@@ -13,6 +13,7 @@ export const meta = {
   use: 'For questions in several steps, where what to search next hangs on what was found.',
   calls: '3 * rounds',
   options: { rounds: 5 },
+  flow: 'question > search > evidence > ? enough > answer',
   paper: 'Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343',
   needs: ['model'],
 } as const satisfies StrategyMeta

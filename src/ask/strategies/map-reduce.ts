@@ -14,6 +14,7 @@ export const meta = {
     'Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.',
   use: 'The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.',
   calls: 'chunks + merges + 1',
+  flow: 'every part, side by side > evidence with confidence > merged if too much > answer',
   paper: 'Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342',
   needs: ['model'],
 } as const satisfies StrategyMeta

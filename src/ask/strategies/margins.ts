@@ -12,6 +12,7 @@ export const meta = {
     'A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.',
   use: 'Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.',
   calls: 'chunks + 1',
+  flow: 'every part, side by side > note and verdict, told at once > relevant notes > answer',
   paper: 'Russak et al. 2024, Writing in the Margins, arXiv 2408.14906',
   needs: ['model'],
 } as const satisfies StrategyMeta

@@ -15,6 +15,7 @@ export const meta = {
   use: 'For hard questions where one line of search may go astray and a second opinion is worth its calls.',
   calls: '2 * steps * (branches + 1) + branches + 2',
   options: { steps: 4, branches: 2 },
+  flow: 'question > one search, step by step > others from its unsure steps > short reports > answer',
 } as const satisfies StrategyMeta
 
 const system = `You search a text to answer a question. You are shown what was searched and found so far.

@@ -17,6 +17,7 @@ export const meta = {
   use: 'For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.',
   calls: 'rounds + readings + 1',
   options: { rounds: 2, readings: 24 },
+  flow: 'question > program > run in a sandbox: slices, searches, has parts read > ? runs > what was read > answer',
 } as const satisfies StrategyMeta
 
 const system = `You answer a question over a text that is too long to see, by writing a JavaScript program. It is the body of an async function. It has these, each to be awaited, and nothing else:

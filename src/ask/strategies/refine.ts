@@ -11,6 +11,7 @@ export const meta = {
   summary: 'Part by part: a draft of the answer is written anew with each part that is read.',
   use: 'The plain comparison for reading in turn: for short texts whose parts build on each other.',
   calls: 'chunks + 1',
+  flow: 'part > draft > next part > draft anew > … > last draft > answer',
   needs: ['model'],
 } as const satisfies StrategyMeta
 

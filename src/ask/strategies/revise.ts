@@ -15,6 +15,7 @@ export const meta = {
   use: 'For long chains of reasoning, where one wrong belief early on would spoil the rest.',
   calls: 'steps + 2',
   options: { steps: 6 },
+  flow: 'question > draft in steps > search for a step > that step corrected > next step > … > answer',
   paper:
     'Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313',
   needs: ['model'],

@@ -14,6 +14,7 @@ export const meta = {
   use: 'For questions that join several facts from several places, some of which can be looked up independently.',
   calls: 'rounds + questions + 1',
   options: { rounds: 4, questions: 12 },
+  flow: 'question > sub-questions > searched side by side > ? enough > answer',
 } as const satisfies StrategyMeta
 
 const system = `You plan a search. You are shown a question and what was found for its sub-questions.

@@ -14,6 +14,7 @@ export const meta = {
     'The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.',
   use: 'For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.',
   calls: 'chunks + 1',
+  flow: 'part > edits of a typed memory > next part > … > memory > answer',
   paper:
     'Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914',
   needs: ['model'],

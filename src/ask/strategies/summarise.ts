@@ -15,6 +15,7 @@ export const meta = {
   summary: 'A summary of one document or of thousands of inputs, for a question or in general, with its evidence.',
   use: 'To sum up documents, reports or reviews where every input must be heard and every claim must be shown.',
   calls: 'batches + 1',
+  flow: 'every batch of inputs > points with quotes > grouped and counted > summary > uncited inputs listed',
   paper:
     'Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037',
   needs: ['model'],

@@ -10,6 +10,7 @@ export const meta = {
   use: 'For many questions of the same few kinds: chains, comparisons, last states, lists.',
   calls: '(rounds + 1) * 11 + 1',
   options: { rounds: 2 },
+  flow: 'question > templates that fit > look-ups > ? enough > answer',
 } as const satisfies StrategyMeta
 
 /**

@@ -10,6 +10,7 @@ export const meta = {
   summary: 'The model walks through what was found part by part, summing up as it goes, and then concludes.',
   use: 'For found passages that are many, alike and unconnected, where one question over all of them goes wrong.',
   calls: '2',
+  flow: 'question > search > walk through the passages > answer',
   paper: 'Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734',
   needs: ['model'],
 } as const satisfies StrategyMeta

@@ -14,6 +14,7 @@ export const meta = {
   use: 'For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.',
   calls: 'tasks * (rounds + 2) + 1',
   options: { tasks: 16, rounds: 4 },
+  flow: 'task > subtasks > look-up > conclusion > next subtask > … > answer from what conclusions rest on',
 } as const satisfies StrategyMeta
 
 const system = `You work on a task that may have subtasks. You are shown the path from the whole question to this task, and what finished subtasks concluded.

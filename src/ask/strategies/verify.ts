@@ -18,6 +18,7 @@ export const meta = {
   needs: ['model'],
   use: 'When the question is whether a claim is true by the text.',
   calls: 'chunks + statements',
+  flow: 'claim > text or parts > evidence for and against > verdict for each statement',
 } as const satisfies StrategyMeta
 
 type Verdict = 'Supported' | 'Refuted' | 'Not enough information'

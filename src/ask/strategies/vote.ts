@@ -16,6 +16,7 @@ export const meta = {
   use: 'For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.',
   calls: 'votes',
   options: { votes: 5 },
+  flow: 'question > search > pack in several orders > an answer for each > the one most like all others',
 } as const satisfies StrategyMeta
 
 /**

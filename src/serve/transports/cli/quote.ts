@@ -48,7 +48,9 @@ export async function quoteOf(
       text += port.counter.count(chunk.text)
     }
     const unread = Object.values(survey.toRead).reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerToken
-    chunks += Math.ceil(unread / room)
+    const files = Object.values(survey.toRead).reduce((sum, kind) => sum + kind.files, 0)
+    // A part is of one source.
+    chunks += Math.max(files, Math.ceil(unread / room))
     text += Math.ceil(unread)
     const budget = number(options.tokenBudget, 'token-budget')
     const given = Object.entries(strategyOptions(options.option)).filter(([, value]) => typeof value === 'number')
