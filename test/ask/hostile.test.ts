@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { strategies } from '../../src/ask/index.ts'
 import { makeSource, split } from '../../src/core/index.ts'
 import type { ModelCall } from '../../src/model/index.ts'
-import { copier, scripted } from './scripted.ts'
+import { copier, runCode, scripted } from './scripted.ts'
 import { type Item, o200k, shelf } from './shelf.ts'
 
 /** What a document orders, and what a model that obeys it writes. `ZYX` marks the order. */
@@ -84,7 +84,7 @@ for (const { meta, load } of strategies)
           const parts = await shelfWith(line)
           let answer: { text: string; citations: readonly { text: string; verified: boolean }[] } | undefined
           const request = { question, budget: 3000, limit: 20, limits: { prompt: 2200, concurrency: 1 } }
-          const given = { ...parts, model }
+          const given = { ...parts, model, runCode }
           for await (const event of strategy(given, request)) if (event.type === 'answer') answer = event.answer
           return { calls: model.seen, answer: answer! }
         }
@@ -115,7 +115,7 @@ for (const { meta, load } of strategies)
         const work = copier(/leaves at noon/)
         const model = scripted((call) => (call.intent === 'plan' ? plan : work(call)))
         const request = { question, budget: 3000, limit: 20, limits: { prompt: 2200 } }
-        for await (const _ of strategy({ ...parts, model }, request));
+        for await (const _ of strategy({ ...parts, model, runCode }, request));
         for (const { system = '', prompt } of model.seen)
           assert.ok(!`${system}\n${outside(prompt)}`.includes(order), outside(prompt))
       }

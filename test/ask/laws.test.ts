@@ -5,7 +5,7 @@ import { type AskEvent, type AskRequest, callsOf, type Strategy, strategies } fr
 import { type Answer, FoveaError, makeSource, passageViolations, type Span, split } from '../../src/core/index.ts'
 import type { ModelCall } from '../../src/model/index.ts'
 import type { ScriptedModel } from '../../src/testing/index.ts'
-import { copier, scripted } from './scripted.ts'
+import { copier, runCode, scripted } from './scripted.ts'
 import { type Item, shelf } from './shelf.ts'
 
 const question = 'When do ferries leave?'
@@ -54,7 +54,7 @@ async function run(
   const events: AskEvent[] = []
   const request = { question, budget: 1500, limit: 20, limits: { prompt: 1200, concurrency: 2 }, ...more }
   try {
-    const given = { ...on, model }
+    const given = { ...on, model, runCode }
     for await (const event of strategy(given, request)) {
       events.push(event)
       onEvent(event)

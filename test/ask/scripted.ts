@@ -27,3 +27,13 @@ export function copier(evidence: RegExp): (call: ModelCall) => string {
     return replies[intent]()
   }
 }
+
+/** In place of a sandbox, which is tested by itself: it runs nothing, and says whether the program can be read at all. */
+export const runCode = async (program: string): Promise<{ output: string; error?: string }> => {
+  try {
+    new Function(`return async () => {${program}\n}`)
+    return { output: '' }
+  } catch (error) {
+    return { output: '', error: String(error) }
+  }
+}
