@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { strategyPage } from './strategy-docs.ts'
 
 const root = join(import.meta.dirname, '..')
 const problems: string[] = []
@@ -136,6 +137,16 @@ for (const page of pages) {
     if (block.trim() === table.trim()) continue
     if (write) current = current.replace(whole, () => `<!-- table: ${room} ${kind} -->\n${table}\n<!-- end -->`)
     else problems.push(`${page}: the table of ${room} ${kind} is out of date; run node scripts/check-docs.ts --write`)
+  }
+  for (const match of text.matchAll(/<!-- strategies -->\n([\s\S]*?)<!-- end of strategies -->/g)) {
+    const [whole, block = ''] = match
+    const { strategies } = await import('../src/ask/catalog.ts')
+    const made = strategyPage(
+      strategies.map(({ meta }) => ({ meta, source: read(`src/ask/strategies/${meta.name}.ts`) })),
+    )
+    if (block.trim() === made.trim()) continue
+    if (write) current = current.replace(whole, () => `<!-- strategies -->\n${made}\n<!-- end of strategies -->`)
+    else problems.push(`${page}: what it tells of strategies is out of date; run node scripts/check-docs.ts --write`)
   }
   if (current !== text) writeFileSync(join(root, page), current)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type AskParts, strategies } from './ask/index.ts'
+import { type AskParts, strategyOf } from './ask/index.ts'
 import {
   type Answer,
   type Embedder,
@@ -134,7 +134,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     async *ask(question, request = {}) {
       const { model, filter, limits, options, stopSignal, abortSignal } = request
       const named = request.strategy ?? (model ? 'direct' : 'extract')
-      const strategy = typeof named === 'string' ? await loadLeaf(strategies, named) : named
+      const strategy = typeof named === 'string' ? await strategyOf(named) : named
       const counting = model?.counter ?? (await counter())
       const parts: AskParts = {
         store,

@@ -352,6 +352,8 @@ for (const { meta, load } of strategies) {
           pack,
           label: async () => 'label',
           model: scripted(text),
+          // What a scripted model says is no program: only text that cannot run comes in.
+          runCode: async (program: string) => ({ output: '', error: `not run: ${program.length} characters` }),
         }
         const events = await drain(strategy(parts, request)).catch((error: unknown) => {
           assert.ok(text === '' && FoveaError.is(error, 'model-empty'), String(error))

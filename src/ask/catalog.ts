@@ -5,10 +5,43 @@ import type { Strategy, StrategyMeta } from './contract.ts'
 export const strategies: Catalog<StrategyMeta, Strategy> = [
   {
     meta: {
+      "name": "aggregate",
+      "summary": "All that is asked for is listed over the whole text, duplicates are merged, and a program counts, groups and compares.",
+      "paper": "Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996",
+      "needs": [
+        "model"
+      ],
+      "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
+      "calls": "chunks + 1",
+      "flow": "every part > things that are asked for, word for word > same ones merged > counted by a program > answer"
+    },
+    load: () => import('./strategies/aggregate.ts'),
+  },
+  {
+    meta: {
+      "name": "build",
+      "summary": "A program by a tree of functions: each is written with its tests and passes them in a sandbox before those that call it are written.",
+      "paper": "Almorsi, Ahmed and Gomaa 2025, Guided Code Generation with LLMs, arXiv 2501.06625",
+      "needs": [
+        "model"
+      ],
+      "use": "When a program in JavaScript is wanted, tested as it is written.",
+      "calls": "1 + functions * (2 + repairs)",
+      "options": {
+        "functions": 12,
+        "repairs": 2
+      },
+      "flow": "task > tree of functions > tests of a leaf > its code > run in a sandbox > ? passes > all functions, run together"
+    },
+    load: () => import('./strategies/build.ts'),
+  },
+  {
+    meta: {
       "name": "chain",
       "summary": "Workers read the parts in turn and pass a message on; a manager answers from the last message.",
       "use": "For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.",
       "calls": "chunks + 1",
+      "flow": "part > message > next part > … > last message > answer",
       "paper": "Zhang et al. 2024, Chain of Agents, arXiv 2406.02818",
       "needs": [
         "model"
@@ -18,9 +51,60 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "comment",
+      "summary": "A comment on code by what it is to tell, after comments of that intent on code most like it; of several, the one most like those is kept.",
+      "paper": "Geng et al. 2024, Large Language Models are Few-Shot Summarizers: Multi-Intent Comment Generation, arXiv 2304.11384",
+      "needs": [
+        "model"
+      ],
+      "use": "When code needs a comment: what it does, why, how to use it, how it is done, or what holds of it.",
+      "calls": "candidates",
+      "options": {
+        "candidates": 3
+      },
+      "flow": "code > commented code most like it > candidates > the one most like those comments"
+    },
+    load: () => import('./strategies/comment.ts'),
+  },
+  {
+    meta: {
+      "name": "conditional",
+      "summary": "Every answer that the text allows, each with the conditions under which it holds, in the words of the text.",
+      "paper": "Sun, Cohen and Salakhutdinov 2021, ConditionalQA, arXiv 2110.06884",
+      "needs": [
+        "model"
+      ],
+      "use": "When an answer hangs on circumstances: rules, policies, contracts, benefits.",
+      "calls": "chunks + 1",
+      "flow": "text or parts > rules, word for word > answers, each with its conditions"
+    },
+    load: () => import('./strategies/conditional.ts'),
+  },
+  {
+    meta: {
+      "name": "decompose",
+      "summary": "The question is split into steps, each done by a prompt, a retrieval or a plain function, again and again.",
+      "paper": "Khot et al. 2022, Decomposed Prompting: A Modular Approach for Solving Complex Tasks, arXiv 2210.02406",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that a list, a count, a sum or a chain of look-ups answers.",
+      "calls": "tasks * max(4, chunks) + 1",
+      "options": {
+        "tasks": 24
+      },
+      "flow": "question > steps > a handler for each: prompt, search or function > answer"
+    },
+    load: () => import('./strategies/decompose.ts'),
+  },
+  {
+    meta: {
       "name": "direct",
       "summary": "One call of a model over the pack; every quotation is checked against the source.",
       "paper": "Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627",
+      "use": "When retrieval brings the evidence: one call, the cheapest answer of a model.",
+      "calls": "1",
+      "flow": "question > search > pack > answer > quotations checked",
       "needs": [
         "model"
       ]
@@ -29,24 +113,76 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
-      "name": "dual-perspective",
+      "name": "dual",
       "summary": "Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.",
       "use": "For questions whose details a search finds, and whose sense hangs on the section that they stand in.",
       "calls": "3",
+      "flow": "question > search > passages in their surroundings: background > passages: which help > answer",
       "paper": "Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050",
       "needs": [
         "model"
       ]
     },
-    load: () => import('./strategies/dual-perspective.ts'),
+    load: () => import('./strategies/dual.ts'),
+  },
+  {
+    meta: {
+      "name": "explore",
+      "summary": "A chain of facts is followed from the things that the question names, step by step, and back from dead ends.",
+      "paper": "Sanmartin 2024, KG-RAG: Bridging the Gap Between Knowledge and Creativity, arXiv 2405.12035",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that one chain of facts answers, where the chain itself should be shown.",
+      "calls": "steps * 2 + 2",
+      "options": {
+        "steps": 10
+      },
+      "flow": "question > names in it > facts of a name > ? enough > chain of facts > answer"
+    },
+    load: () => import('./strategies/explore.ts'),
+  },
+  {
+    meta: {
+      "name": "extract-schema",
+      "summary": "A schema in, typed records out: written by the model as instances of classes, read without running them, each text where it stands.",
+      "paper": "Guo et al. 2023, Code4UIE, arXiv 2311.02962; DocIE@XLLM25, in-context learning with synthetic demonstrations; ByteScience",
+      "needs": [
+        "model"
+      ],
+      "use": "When the text is to become records: entities, relations, events, rows of a table.",
+      "calls": "chunks + repairs",
+      "flow": "every part > records as code > read without running it > ? sound > records, each text where it stands"
+    },
+    load: () => import('./strategies/extract-schema.ts'),
   },
   {
     meta: {
       "name": "extract",
       "summary": "The sentences of the text that best answer the question, word for word; no model.",
+      "use": "Without a model, or to see the evidence word for word.",
+      "calls": "0",
+      "flow": "question > search > pack > best sentences",
       "needs": []
     },
     load: () => import('./strategies/extract.ts'),
+  },
+  {
+    meta: {
+      "name": "graph",
+      "summary": "A graph of names and facts is walked from the question: facts first, then the text around them, then neighbours.",
+      "paper": "Li et al. 2024, GraphReader: Building Graph-based Agent to Enhance Long-Context Abilities of LLMs, arXiv 2406.14550",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join facts about names, in a text that is long but fits in memory, with a model of a small window.",
+      "calls": "nodes * 2 + chunks + 2",
+      "options": {
+        "nodes": 10
+      },
+      "flow": "question > plan > facts of a name > text around them > ? enough > notebook > answer"
+    },
+    load: () => import('./strategies/graph.ts'),
   },
   {
     meta: {
@@ -54,6 +190,10 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A question for the search, the evidence it finds, the next question, until the evidence is enough or the tokens are spent.",
       "use": "For questions in several steps, where what to search next hangs on what was found.",
       "calls": "3 * rounds",
+      "options": {
+        "rounds": 5
+      },
+      "flow": "question > search > evidence > ? enough > answer",
       "paper": "Yue et al. 2024, Inference Scaling for Long-Context Retrieval Augmented Generation, arXiv 2410.04343",
       "needs": [
         "model"
@@ -67,6 +207,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.",
       "use": "The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.",
       "calls": "chunks + merges + 1",
+      "flow": "every part, side by side > evidence with confidence > merged if too much > answer",
       "paper": "Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342",
       "needs": [
         "model"
@@ -80,6 +221,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.",
       "use": "Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.",
       "calls": "chunks + 1",
+      "flow": "every part, side by side > note and verdict, told at once > relevant notes > answer",
       "paper": "Russak et al. 2024, Writing in the Margins, arXiv 2408.14906",
       "needs": [
         "model"
@@ -92,7 +234,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "notes",
       "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
       "use": "For noisy texts, where much looks like evidence and little is.",
-      "calls": "chunks + batches + 1",
+      "calls": "chunks + batches + merges + 1",
+      "flow": "every part, side by side > structured notes > filtered > merged if too much > answer",
       "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
       "needs": [
         "model"
@@ -102,10 +245,47 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "parallel",
+      "summary": "One search is made step by step; others branch off where it was least sure, and short reports of all are joined.",
+      "paper": "Li et al. 2025, ParallelMuse: Agentic Parallel Thinking for Deep Information Seeking, arXiv 2510.24698",
+      "needs": [
+        "model"
+      ],
+      "use": "For hard questions where one line of search may go astray and a second opinion is worth its calls.",
+      "calls": "2 * steps * (branches + 1) + branches + 2",
+      "options": {
+        "steps": 4,
+        "branches": 2
+      },
+      "flow": "question > one search, step by step > others from its unsure steps > short reports > answer"
+    },
+    load: () => import('./strategies/parallel.ts'),
+  },
+  {
+    meta: {
+      "name": "program",
+      "summary": "A model writes a program that slices, searches and has parts of the text read; it runs in a sandbox without files or network.",
+      "paper": "Zhang et al. 2025, Recursive Language Models, arXiv 2512.24601",
+      "needs": [
+        "model"
+      ],
+      "use": "For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.",
+      "calls": "rounds + readings + 1",
+      "options": {
+        "rounds": 2,
+        "readings": 24
+      },
+      "flow": "question > program > run in a sandbox: slices, searches, has parts read > ? runs > what was read > answer"
+    },
+    load: () => import('./strategies/program.ts'),
+  },
+  {
+    meta: {
       "name": "refine",
       "summary": "Part by part: a draft of the answer is written anew with each part that is read.",
       "use": "The plain comparison for reading in turn: for short texts whose parts build on each other.",
       "calls": "chunks + 1",
+      "flow": "part > draft > next part > draft anew > … > last draft > answer",
       "needs": [
         "model"
       ]
@@ -114,23 +294,11 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
-      "name": "retrieval-thoughts",
-      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
-      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
-      "calls": "steps + 2",
-      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
-      "needs": [
-        "model"
-      ]
-    },
-    load: () => import('./strategies/retrieval-thoughts.ts'),
-  },
-  {
-    meta: {
       "name": "retrieve-then-reason",
       "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
       "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",
       "calls": "batches + 1",
+      "flow": "question > search > facts, word for word > answer from these alone",
       "paper": "Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227",
       "needs": [
         "model"
@@ -140,10 +308,46 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "revise",
+      "summary": "The model drafts its thoughts step by step; each step is then corrected from passages that are retrieved for it.",
+      "use": "For long chains of reasoning, where one wrong belief early on would spoil the rest.",
+      "calls": "steps + 2",
+      "options": {
+        "steps": 6
+      },
+      "flow": "question > draft in steps > search for a step > that step corrected > next step > … > answer",
+      "paper": "Wang et al. 2024, RAT: Retrieval Augmented Thoughts Elicit Context-Aware Reasoning in Long-Horizon Generation, arXiv 2403.05313",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/revise.ts'),
+  },
+  {
+    meta: {
+      "name": "search",
+      "summary": "A planner grows a graph of sub-questions; searchers answer those that wait for nothing side by side.",
+      "paper": "Chen et al. 2024, MindSearch: Mimicking Human Minds Elicits Deep AI Searcher, arXiv 2407.20183",
+      "needs": [
+        "model"
+      ],
+      "use": "For questions that join several facts from several places, some of which can be looked up independently.",
+      "calls": "rounds + questions + 1",
+      "options": {
+        "rounds": 4,
+        "questions": 12
+      },
+      "flow": "question > sub-questions > searched side by side > ? enough > answer"
+    },
+    load: () => import('./strategies/search.ts'),
+  },
+  {
+    meta: {
       "name": "structured-memory",
       "summary": "The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.",
       "use": "For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.",
       "calls": "chunks + 1",
+      "flow": "part > edits of a typed memory > next part > … > memory > answer",
       "paper": "Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914",
       "needs": [
         "model"
@@ -157,6 +361,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
       "use": "The plain comparison: for text that the model can read well at once.",
       "calls": "1",
+      "flow": "all text > one prompt > answer",
       "needs": [
         "model"
       ]
@@ -169,6 +374,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A summary of one document or of thousands of inputs, for a question or in general, with its evidence.",
       "use": "To sum up documents, reports or reviews where every input must be heard and every claim must be shown.",
       "calls": "batches + 1",
+      "flow": "every batch of inputs > points with quotes > grouped and counted > summary > uncited inputs listed",
       "paper": "Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037",
       "needs": [
         "model"
@@ -178,15 +384,100 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "templates",
+      "summary": "Templates of thinking that fit the question guide look-ups and answer; one that falls short is edited by feedback.",
+      "paper": "Jeong et al. 2025, When Thoughts Meet Facts: Reusable Reasoning for Long-Context LMs, arXiv 2510.07499",
+      "needs": [
+        "model"
+      ],
+      "use": "For many questions of the same few kinds: chains, comparisons, last states, lists.",
+      "calls": "(rounds + 1) * 11 + 1",
+      "options": {
+        "rounds": 2
+      },
+      "flow": "question > templates that fit > look-ups > ? enough > answer"
+    },
+    load: () => import('./strategies/templates.ts'),
+  },
+  {
+    meta: {
       "name": "thread",
       "summary": "The model walks through what was found part by part, summing up as it goes, and then concludes.",
       "use": "For found passages that are many, alike and unconnected, where one question over all of them goes wrong.",
       "calls": "2",
+      "flow": "question > search > walk through the passages > answer",
       "paper": "Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734",
       "needs": [
         "model"
       ]
     },
     load: () => import('./strategies/thread.ts'),
+  },
+  {
+    meta: {
+      "name": "tree",
+      "summary": "Tasks split into subtasks, one after another; of a finished one only its conclusion stays in the prompts.",
+      "paper": "Luo et al. 2025, Beyond Context Limits: Subconscious Threads for Long-Horizon Reasoning, arXiv 2507.16784",
+      "needs": [
+        "model"
+      ],
+      "use": "For long work in many steps, where later steps rest on conclusions of earlier ones and prompts must stay short.",
+      "calls": "tasks * (rounds + 2) + 1",
+      "options": {
+        "tasks": 16,
+        "rounds": 4
+      },
+      "flow": "task > subtasks > look-up > conclusion > next subtask > … > answer from what conclusions rest on"
+    },
+    load: () => import('./strategies/tree.ts'),
+  },
+  {
+    meta: {
+      "name": "verify",
+      "summary": "A claim against the text: supported, refuted or not enough to tell, with the words that show it.",
+      "paper": "Zhao et al. 2024, FinDVer, arXiv 2411.05764; Karpinska et al. 2024, NoCha, arXiv 2406.16264",
+      "needs": [
+        "model"
+      ],
+      "use": "When the question is whether a claim is true by the text.",
+      "calls": "chunks + statements",
+      "flow": "claim > text or parts > evidence for and against > verdict for each statement"
+    },
+    load: () => import('./strategies/verify.ts'),
+  },
+  {
+    meta: {
+      "name": "vote",
+      "summary": "The passages are shown in several orders; of the answers, the one that is most like all others is given.",
+      "paper": "Dsouza et al. 2024, Evaluating Language Model Context Windows: A \"Working Memory\" Test, arXiv 2407.03651",
+      "needs": [
+        "model"
+      ],
+      "use": "For a model that overlooks what stands in the middle, where one wrong answer costs more than a few calls.",
+      "calls": "votes",
+      "options": {
+        "votes": 5
+      },
+      "flow": "question > search > pack in several orders > an answer for each > the one most like all others"
+    },
+    load: () => import('./strategies/vote.ts'),
+  },
+  {
+    meta: {
+      "name": "write",
+      "summary": "A long text, section by section: an outline, passages for each section, a memory of what was said, a checklist, citations.",
+      "paper": "Ping et al. 2025, LongDPO, arXiv 2502.02095; DeFine, a decomposed and fine-grained annotated dataset for long-form article generation",
+      "needs": [
+        "model"
+      ],
+      "use": "When a report, an article or another long text is wanted, with its sources.",
+      "calls": "1 + sections * (1 + revisions)",
+      "options": {
+        "sections": 6,
+        "revisions": 1
+      },
+      "flow": "request > outline > search for a section > section > ? keeps the checklist > next section > … > whole text"
+    },
+    load: () => import('./strategies/write.ts'),
   },
 ]

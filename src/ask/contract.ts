@@ -27,7 +27,15 @@ export interface AskParts {
   /** What to call a passage in an answer: `docs/a.md#L3-L9`. */
   label(passage: Passage): Promise<string>
   readonly model?: ModelPort
+  /** Runs a JavaScript program where it can do no harm, in place of the sandbox that strategies have of their own. */
+  readonly runCode?: RunCode
 }
+
+/** `error` is what the program threw, or why it was stopped; `output` is what it printed. It never throws for the program's sake. */
+export type RunCode = (
+  program: string,
+  abortSignal?: AbortSignal,
+) => Promise<{ readonly output: string; readonly error?: string }>
 
 export interface AskRequest {
   readonly question: string
@@ -96,8 +104,15 @@ export interface StrategyMeta extends LeafMeta {
   readonly needs: readonly 'model'[]
   /** When to use it, in a sentence. */
   readonly use?: string
-  /** Calls of a model, as sums and products of numbers and named quantities (`chunks`, `rounds`, ...): `chunks + 1`. */
+  /**
+   * Most calls of a model, beside repairs of replies that cannot be read, by numbers and named quantities (see `callsOf`): `chunks` parts of
+   * the text, `batches` groups of them, its `options`, or what else the reading comes to. Exact where it has none of its options.
+   */
   readonly calls?: string
+  /** Its steps in order, parted by ` > `; `?` before one that sends back to an earlier step where it fails. */
+  readonly flow?: string
+  /** Options of the strategy that bound its calls, with their defaults. */
+  readonly options?: Readonly<Record<string, number>>
 }
 /** The default export of a leaf in `strategies/`. The last event is always `answer`, unless it throws. */
 export type Strategy = (parts: AskParts, request: AskRequest) => AsyncIterable<AskEvent>

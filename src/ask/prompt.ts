@@ -16,7 +16,15 @@ The bridge opened in 1932 [3: "was opened to traffic on 19 March 1932"].
 
 /** The prompt: passages first, the question last. */
 export const prompt = (passages: string, question: string): string =>
-  `Passages:\n\n${passages}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nAnswer with a citation after every sentence:`
+  `${enclosed(passages)}\n\nQuestion: ${question.trim()}\n\nAnswer with a citation after every sentence:`
+
+/** Passages with where they begin and end. Passages that hold the words that end them are ended by others, told before. */
+export function enclosed(passages: string): string {
+  let end = 'End of the passages.'
+  while (passages.includes(end)) end = `End of all ${end.slice('End of '.length)}`
+  const told = end === 'End of the passages.' ? '' : `, up to the line "${end}"`
+  return `Passages${told}:\n\n${passages}\n\n${end}`
+}
 
 /** True for a reply that says the passages hold no answer. */
 export const saysNotFound = (reply: string): boolean => /^[\s"'`*_#([]*not[ _-]?found\b/i.test(reply)

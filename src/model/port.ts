@@ -15,7 +15,7 @@ import type {
 import { hashOf } from './hash.ts'
 import { journalOf } from './journal.ts'
 import { costOf, listPrices, type PriceTable, priceOf } from './prices.ts'
-import { type RetryOptions, retrying } from './retry.ts'
+import { type Pause, type RetryOptions, refusesForm, retrying } from './retry.ts'
 import { tokenCounter } from './tokens.ts'
 
 export interface ModelPortOptions {
@@ -71,6 +71,9 @@ class Port implements ModelPort {
   readonly #limit: ReturnType<typeof limiter>
   readonly #clock: () => number
   readonly #flying = new Map<string, Promise<ModelReply>>()
+  readonly #pause: Pause = { until: 0 }
+  /** The model refused to be given a form for its replies once; it is not asked again. */
+  #formless = false
   #total: Usage = nothing
 
   constructor(model: LanguageModel, journal: Journal, counter: TokenCounter, options: ModelPortOptions) {
@@ -104,13 +107,7 @@ class Port implements ModelPort {
     return this.#limit(async () => {
       this.#refuseOverCost(call)
       const started = this.#clock()
-      const result = await retrying(
-        this.name,
-        async () => this.#model.doGenerate(optionsOf(call) as never),
-        this.#options.retry ?? {},
-        this.#clock,
-        call.abortSignal,
-      )
+      const result = await this.#try(call, async (options) => this.#model.doGenerate(options as never))
       const text = result.content.map((part) => (part.type === 'text' ? String(part.text ?? '') : '')).join('')
       return this.#settle(key, call, text, finishOf(result.finishReason), result.usage, started)
     })
@@ -146,13 +143,7 @@ class Port implements ModelPort {
     const longest = this.#options.longestReply ?? Math.max(64_000, 16 * (call.maxOutputTokens ?? 0))
     const stop = new AbortController()
     const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, stop.signal]) : stop.signal
-    const reader = await retrying(
-      this.name,
-      () => this.#begin({ ...optionsOf(call), abortSignal }),
-      this.#options.retry ?? {},
-      this.#clock,
-      call.abortSignal,
-    )
+    const reader = await this.#try(call, (options) => this.#begin({ ...options, abortSignal }))
     let text = ''
     let finish: FinishReason = 'other'
     let usage: ModelUsage | undefined
@@ -188,6 +179,21 @@ class Port implements ModelPort {
       await reader.cancel()
     }
     return this.#settle(key, call, text, finish, usage, started)
+  }
+
+  /** Tries until it works; without a form for the reply, which the prompt then asks for, where the model refuses to be given one. */
+  async #try<Value>(call: ModelCall, task: (options: ModelCallOptions) => PromiseLike<Value>): Promise<Value> {
+    const attempt = async (): Promise<Value> => {
+      if (this.#formless) return task(optionsOf(unformed(call)))
+      try {
+        return await task(optionsOf(call))
+      } catch (error) {
+        if (!call.json || !refusesForm(error)) throw error
+        this.#formless = true
+        return task(optionsOf(unformed(call)))
+      }
+    }
+    return retrying(this.name, attempt, this.#options.retry ?? {}, this.#clock, call.abortSignal, this.#pause)
   }
 
   /** Opens a stream and waits for its first part that says anything, so that a failure until then can be tried again. */
@@ -242,7 +248,7 @@ class Port implements ModelPort {
         cacheRead: inputs?.cacheRead ?? 0,
         cacheWrite: inputs?.cacheWrite ?? 0,
       },
-      outputTokens: reported?.outputTokens?.total ?? this.counter.count(text),
+      outputTokens: outputOf(reported?.outputTokens, () => this.counter.count(text)),
     }
     const cost = costOf(counted, priceOf(this.#model.modelId, this.#prices))
     const usage: Usage = {
@@ -282,6 +288,22 @@ const nothing: Usage = {
   inputTokens: { total: 0, cacheRead: 0, cacheWrite: 0 },
   outputTokens: 0,
   milliseconds: 0,
+}
+
+/** Tokens written, hidden reasoning among them; some servers report reasoning beside the total, not in it. */
+function outputOf(
+  { total, text, reasoning = 0 }: Partial<ModelUsage['outputTokens']> = {},
+  count: () => number,
+): number {
+  if (total === undefined) return (text ?? count()) + reasoning
+  return reasoning > total ? total + reasoning : total
+}
+
+/** The call with the form of its reply asked for in words. */
+function unformed({ json, ...call }: ModelCall): ModelCall {
+  if (!json) return call
+  const form = `Reply with JSON alone, of this schema:\n${JSON.stringify(json)}`
+  return { ...call, system: call.system ? `${call.system}\n\n${form}` : form }
 }
 
 const replay = ({ text, finish }: JournalEntry): ModelReply => ({ text, finish, usage: nothing, replayed: true })

@@ -15,6 +15,7 @@ interface Failure {
   readonly statusCode?: number
   readonly isRetryable?: boolean
   readonly responseHeaders?: Readonly<Record<string, string>>
+  readonly responseBody?: string
   readonly code?: string
   readonly cause?: unknown
 }
@@ -36,6 +37,15 @@ export function isRetryable(error: unknown): boolean {
     return [408, 409, 429].includes(failure.statusCode) || failure.statusCode >= 500
   if (failure?.isRetryable === true || network.has(failure?.code ?? '')) return true
   return failure?.cause !== undefined && failure.cause !== error && isRetryable(failure.cause)
+}
+
+const unformed =
+  /response_?format|json_?(?:schema|object|mode)|response_?(?:schema|mime)|output_?(?:format|config)|structured.?output/i
+
+/** The server refuses the form of the reply that was asked for, not the question. */
+export function refusesForm(error: unknown): boolean {
+  const { statusCode, responseBody = '' } = error as Failure
+  return [400, 404, 422, 501].includes(statusCode ?? 0) && unformed.test(`${messageOf(error)} ${responseBody}`)
 }
 
 /** What the server asks to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as a date. */
@@ -64,17 +74,33 @@ export const sleep = (milliseconds: number, abortSignal?: AbortSignal): Promise<
     abortSignal?.addEventListener('abort', stop, { once: true })
   })
 
-/** Tries again after failures that may pass. Throws `model-failed` with the last cause, or the abort reason. */
+/** When a port may call again: what one call learns of a rate limit, all of them obey. */
+export interface Pause {
+  /** On the port's clock, in milliseconds. */
+  until: number
+}
+
+/** Waits until a pause ends, also one that grows while it is waited for. */
+async function outlast(pause: Pause, options: RetryOptions, clock: () => number, signal?: AbortSignal): Promise<void> {
+  for (let obeyed = 0; pause.until > obeyed && pause.until > clock(); ) {
+    obeyed = pause.until
+    await (options.sleep ?? sleep)(pause.until - clock(), signal)
+  }
+}
+
+/** Tries again after failures that may pass; a rate limit pauses all that share `pause`. Throws `model-failed` with the last cause, or the abort reason. */
 export async function retrying<Value>(
   name: string,
   task: (attempt: number) => Promise<Value>,
   options: RetryOptions,
   clock: () => number,
   abortSignal?: AbortSignal,
+  pause: Pause = { until: 0 },
 ): Promise<Value> {
   const { tries = 5, firstWait = 1000, longestWait = 60_000, random = Math.random } = options
   for (let attempt = 1; ; attempt++) {
     abortSignal?.throwIfAborted()
+    await outlast(pause, options, clock, abortSignal)
     try {
       return await task(attempt)
     } catch (error) {
@@ -95,7 +121,11 @@ export async function retrying<Value>(
         })
       }
       const growing = firstWait * 2 ** (attempt - 1) * (0.5 + random())
-      await (options.sleep ?? sleep)(Math.min(longestWait, askedWait(error, clock()) ?? growing), abortSignal)
+      const asked = askedWait(error, clock())
+      const wait = Math.min(longestWait, asked ?? growing)
+      if (asked !== undefined || (error as Failure).statusCode === 429)
+        pause.until = Math.max(pause.until, clock() + wait)
+      else await (options.sleep ?? sleep)(wait, abortSignal)
     }
   }
 }

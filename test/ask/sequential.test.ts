@@ -20,6 +20,9 @@ const planted = (at: number, other: number, lines = 320): string => {
 }
 const small = { limits: { prompt: 1800 }, budget: 400 }
 
+/** The part of the text in a prompt, not what was noted before it. */
+const partIn = (prompt: string): string | undefined =>
+  /part\b[^\n]*, between the lines:\n-----\n([\s\S]*?)\n-----/i.exec(prompt)?.[1]
 /** What stands in a prompt as material, without the question. */
 const shownIn = ({ prompt }: ModelCall): string => prompt.replaceAll(question, '')
 /** Reads honestly: it copies the two facts where they stand, and answers when it sees both. */
@@ -50,8 +53,8 @@ const names = [
   'iterative',
   'retrieve-then-reason',
   'summarise',
-  'dual-perspective',
-  'retrieval-thoughts',
+  'dual',
+  'revise',
 ]
 const whole = ['refine', 'map-reduce', 'chain', 'notes', 'structured-memory', 'margins']
 const chunksRead = (events: readonly AskEvent[]) =>
@@ -241,7 +244,7 @@ describe('chain', () => {
     const { parts } = await library([planted(5, 300)])
     const model = scripted((call, index) => {
       if (call.intent === 'answer') return honest(call, index)
-      const part = call.prompt.split('-----')[1]!
+      const part = partIn(call.prompt)!
       return [first, second].filter((fact) => part.includes(fact)).join('\n') || 'I saw nothing of use, dear colleague.'
     }, 2600)
     const { answer } = await tell('chain', { ...parts, model }, { question, ...small })
@@ -250,7 +253,7 @@ describe('chain', () => {
 
   it('keeps chunk and message inside the window with a worker that says too much', async () => {
     const { parts } = await library([filler(200).join('\n')])
-    const model = scripted(({ prompt }) => prompt.split('-----')[1] ?? 'NOT FOUND', 2600)
+    const model = scripted(({ prompt }) => partIn(prompt) ?? 'NOT FOUND', 2600)
     const { events } = await tell(
       'chain',
       { ...parts, model },
@@ -275,7 +278,7 @@ describe('structured-memory', () => {
       if (call.intent === 'answer')
         return there.map((fact, index) => `${fact} [${index + 1}: "${fact}"]`).join('\n') || 'NOT FOUND'
       if (style === 'draft') return there.join('\n') || 'NONE'
-      const part = call.prompt.split('-----')[1]!
+      const part = partIn(call.prompt)!
       return JSON.stringify(
         facts.filter((fact) => part.includes(fact)).map((text) => ({ op: 'add', kind: 'fact', text })),
       )
@@ -426,7 +429,7 @@ describe('thread', () => {
     const [one, two] = model.seen
     assert.equal(model.seen.length, 2)
     assert.ok(one!.prompt.endsWith(`Q: ${question}\n${walk}\nA:`))
-    assert.ok(two!.prompt.includes(`${walk}\nA: Passage 1`) && two!.prompt.includes(conclude))
+    assert.ok(two!.prompt.includes(`${walk}\nA:\n-----\nPassage 1`) && two!.prompt.includes(conclude))
     assert.equal(
       walk,
       'Walk me through this context in manageable parts step by step, summarizing and analyzing as we go.',
@@ -507,7 +510,7 @@ describe('retrieve-then-reason', () => {
   })
 })
 
-describe('dual-perspective', () => {
+describe('dual', () => {
   it('shows parents to the extractor, filters details, and answers from both', async () => {
     const noise = 'The golden key was kept by Bo Hill of Oak.'
     const text = filler(60)
@@ -528,7 +531,7 @@ describe('dual-perspective', () => {
             .map(([, number]) => Number(number)),
         })
       })
-      const { answer, events } = await tell('dual-perspective', { ...parts, model }, { question, limit: 6 })
+      const { answer, events } = await tell('dual', { ...parts, model }, { question, limit: 6 })
       assert.match(answer.text, /Elm/, style)
       const [extractor, filter, generator] = model.seen
       assert.equal(model.seen.length, 3)
@@ -539,7 +542,7 @@ describe('dual-perspective', () => {
       assert.ok(answer.pack.kept.length < found.length)
     }
     const deaf = await tell(
-      'dual-perspective',
+      'dual',
       { ...parts, model: scripted((call, index) => (call.intent === 'extract' ? '???' : honest(call, index))) },
       { question, limit: 6 },
     )
@@ -548,7 +551,7 @@ describe('dual-perspective', () => {
   })
 })
 
-describe('retrieval-thoughts', () => {
+describe('revise', () => {
   it('retrieves for each step, changes that step alone, and corrects an error with a citation', async () => {
     const { parts } = await library([planted(3, 30, 40)])
     const draft = ['The silver key is kept by Bo Hill.', 'He lives in the town of Oak.', 'It is a nice town.']
@@ -559,7 +562,7 @@ describe('retrieval-thoughts', () => {
       if (prompt.includes('Step 2: ')) return `${second}`
       return 'It is made of gold [1: "made of gold"].'
     })
-    const { answer, events } = await tell('retrieval-thoughts', { ...parts, model }, { question })
+    const { answer, events } = await tell('revise', { ...parts, model }, { question })
     assert.deepEqual(
       answer.citations.map(({ text, verified }) => [text, verified]),
       [[second, true]],

@@ -69,9 +69,12 @@ export async function groundedAnswer(run: Run, reply: string, pack: Pack): Promi
   return { text, found: true, ...grounded, pack, usage: run.usage(), trail: trailOf(run) }
 }
 
-/** What was found so far, word for word, of a run that was stopped. */
-function partial(run: Run, pack: Pack): Answer {
-  let text = `Partial answer, since ${run.stopped ?? 'the run was stopped'}:\n`
+const partial = (run: Run, pack: Pack): Answer =>
+  partialAnswer(pack, run.stopped ?? 'the run was stopped', gapText(run), { usage: run.usage(), trail: trailOf(run) })
+
+/** What was found so far, word for word, where no call is begun any more. */
+export function partialAnswer(pack: Pack, why: string, gaps: string, rest: Pick<Answer, 'usage' | 'trail'>): Answer {
+  let text = `Partial answer, since ${why}:\n`
   const citations: Answer['citations'][number][] = []
   for (const [index, passage] of pack.kept.entries()) {
     const body = pack.text.slice(...pack.ranges[index]!)
@@ -84,16 +87,15 @@ function partial(run: Run, pack: Pack): Answer {
       supports: [start, start + body.length],
     })
   }
-  const gaps = gapText(run)
-  if (gaps !== '') text += gaps
+  text += gaps
   return {
     text: text.trim(),
     found: true,
     citations,
     unsupported: [],
     pack,
-    usage: run.usage(),
-    trail: [...trailOf(run), 'partial'],
+    usage: rest.usage,
+    trail: [...rest.trail, 'partial'],
   }
 }
 

@@ -2,7 +2,7 @@ import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
 import { holds, spansOfNotes } from './copied.ts'
 import { grouped } from './groups.ts'
-import { linesOf } from './notes.ts'
+import { fenced, linesOf } from './notes.ts'
 import { isStopped, type Run } from './run.ts'
 import { tokensOf } from './scratchpad.ts'
 
@@ -88,7 +88,7 @@ async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
     intent: 'summarise',
     purpose: `merge ${group.length} notes`,
     system: merging,
-    prompt: `Notes, between the lines:\n-----\n${listing}\n-----\n\nQuestion: ${run.request.question.trim()}\n\nFewer and shorter notes:`,
+    prompt: `Notes, between the lines:\n${fenced(listing)}\n\nQuestion: ${run.request.question.trim()}\n\nFewer and shorter notes:`,
     spans: spansOfNotes(group),
   })
   const merged: Note[] = []

@@ -85,10 +85,11 @@ export function citedNotes(lines: readonly string[], chunk: Chunk, known: readon
 export const numberedNotes = (notes: readonly Note[]): string =>
   notes.map(({ text }, index) => `[${index + 2}] ${text}`).join('\n')
 
+const linesThat = (count: number): string => (count === 1 ? '1 line that stands' : `${count} lines that stand`)
+
 /** Warns of lines that stand nowhere, where there are some. */
 export function warnInvented(run: Run, invented: readonly unknown[], { span, label }: Chunk): void {
-  if (invented.length > 0)
-    run.warn('invented', `${invented.length} lines that stand nowhere in ${label} are left out`, [span])
+  if (invented.length > 0) run.warn('invented', `${linesThat(invented.length)} nowhere in ${label}: left out`, [span])
 }
 
 /** Does a task for each group of chunks, side by side and in order; a group that fails, or comes after the run was stopped, is a gap. */

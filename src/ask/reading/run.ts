@@ -4,6 +4,7 @@ import { noUsage } from '../answer.ts'
 import type { AskEvent, AskParts, AskRequest, Gap, Note, Strategy } from '../contract.ts'
 import { type Chunk, type ChunkOptions, chunksOf } from './chunks.ts'
 import { streamed } from './events.ts'
+import { askedToStop, refusal, roomOf } from './limits.ts'
 import { mapOrdered } from './map.ts'
 
 /** One question to the model of a run. */
@@ -53,10 +54,7 @@ export interface Run {
 }
 
 const overWindow =
-  /context[ _-]?(?:length|window)|maximum (?:context|prompt)|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens/i
-/** Tokens that are kept free for instructions and the reply. */
-const spare = 1200
-
+  /context[ _-]?(?:length|window|size|limit)|maximum (?:context|prompt)|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens|token count\b.{0,40}\bexceeds/i
 export const isStopped = (error: unknown): boolean => FoveaError.is(error, 'reading-stopped')
 
 /** Makes a strategy of what it does with a run. Throws `model-missing` where there is no model. */
@@ -93,6 +91,8 @@ class ReadingRun implements Run {
   #usage: Usage = noUsage
   #begun = 0
   #reserved = 0
+  /** Most tokens of a reply so far: hidden reasoning may pass what was asked for. */
+  #largest = 0
   #stopped: string | undefined
 
   constructor(name: string, parts: Run['parts'], request: AskRequest, signal: AbortSignal, emit: Run['emit']) {
@@ -101,21 +101,18 @@ class ReadingRun implements Run {
     this.request = request
     this.signal = signal
     this.emit = emit
-    const { window = Number.POSITIVE_INFINITY } = parts.model
     const { limits = {} } = request
-    this.room = Math.max(
-      200,
-      Math.min(limits.prompt ?? 8000, Math.floor(window * 0.7)) - Math.min(spare, window * 0.15),
-    )
+    this.room = roomOf(limits.prompt ?? 8000, parts.model.window)
     this.concurrency = limits.concurrency ?? 4
   }
 
   get stopped(): string | undefined {
-    return this.request.stopSignal?.aborted ? (this.#stopped ?? 'it was asked to stop') : this.#stopped
+    return this.request.stopSignal?.aborted ? (this.#stopped ?? askedToStop) : this.#stopped
   }
 
   option<Value extends string | number | boolean>(name: string, otherwise: Value): Value {
     const given = this.request.options?.[name]
+    if (typeof otherwise === 'string' && given !== undefined) return String(given) as Value
     return typeof given === typeof otherwise ? (given as Value) : otherwise
   }
 
@@ -124,13 +121,15 @@ class ReadingRun implements Run {
     const { model, counter } = this.parts
     const tokens = counter.count(`${call.system ?? ''}\n${call.prompt}`)
     const most = call.maxOutputTokens ?? 800
-    this.#refuse(tokens + most, model.price(tokens, most))
+    const output = Math.max(most, this.#largest)
+    this.#refuse(tokens + output, model.price(tokens, output))
     this.#begun++
-    this.#reserved += tokens + most
+    this.#reserved += tokens + output
     try {
       this.emit({ type: 'asked', intent: call.intent, purpose, spans })
       const reply = await model.generate({ ...call, maxOutputTokens: most, temperature: 0, abortSignal: this.signal })
       this.#usage = addUsage(this.#usage, reply.usage)
+      this.#largest = Math.max(this.#largest, reply.usage.outputTokens)
       if (reply.replayed) this.#begun--
       this.emit({ type: 'answered', purpose, text: reply.text, spans })
       this.emit({ type: 'spent', usage: this.#usage })
@@ -148,7 +147,7 @@ class ReadingRun implements Run {
         )
       throw error
     } finally {
-      this.#reserved -= tokens + most
+      this.#reserved -= tokens + output
     }
   }
 
@@ -156,13 +155,9 @@ class ReadingRun implements Run {
     const { limits = {} } = this.request
     const { calls, inputTokens, outputTokens, cost = 0 } = this.#usage
     if (this.stopped !== undefined) throw this.#stop(this.stopped)
-    if (limits.calls !== undefined && Math.max(calls, this.#begun) >= limits.calls)
-      throw this.#stop(`${limits.calls} calls are made, the limit`)
     const spent = inputTokens.total + outputTokens + this.#reserved
-    if (limits.tokens !== undefined && spent + tokens > limits.tokens)
-      throw this.#stop(`a further call would pass ${limits.tokens} tokens, the limit`)
-    if (limits.cost !== undefined && cost + (price ?? 0) > limits.cost)
-      throw this.#stop(`a further call would pass $${limits.cost}, the limit`)
+    const why = refusal(limits, { calls: Math.max(calls, this.#begun), tokens: spent, cost }, tokens, price)
+    if (why !== undefined) throw this.#stop(why)
   }
 
   #stop(why: string): FoveaError {

@@ -1,4 +1,5 @@
 import { FoveaError, messageOf } from '../../core/index.ts'
+import { fenced } from './notes.ts'
 import { isStopped, type Run, type RunCall } from './run.ts'
 import { type Schema, violationOf } from './schema.ts'
 
@@ -70,7 +71,7 @@ async function repair(run: Run, call: RunCall, text: string, fault: string): Pro
       intent: call.intent,
       purpose: `repair: ${call.purpose}`,
       system: `You repair JSON. Change its form and nothing of what it says. It must follow this JSON Schema:\n${JSON.stringify(json)}`,
-      prompt: `This reply is unusable: ${fault}.\n-----\n${text.slice(0, mostShown)}\n-----\nWrite it again as valid JSON and nothing else:`,
+      prompt: `This reply is unusable: ${fault}.\n${fenced(text.slice(0, mostShown))}\nWrite it again as valid JSON and nothing else:`,
       json,
       ...(call.maxOutputTokens === undefined ? {} : { maxOutputTokens: call.maxOutputTokens }),
       ...(call.spans ? { spans: call.spans } : {}),

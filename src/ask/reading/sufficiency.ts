@@ -3,6 +3,7 @@ import type { AskRequest, Note } from '../contract.ts'
 import { instructions } from '../prompt.ts'
 import { altered } from './altered.ts'
 import { spansOfNotes } from './copied.ts'
+import { fenced } from './notes.ts'
 import { isStopped, type Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
 
@@ -83,7 +84,7 @@ export async function judgeEnough(run: Run, notes: readonly Note[]): Promise<Jud
     intent: 'judge',
     purpose: 'is the evidence enough?',
     system: judging,
-    prompt: `Evidence, between the lines:\n-----\n${evidence}\n-----\n\nQuestion: ${question.trim()}\n\nIs this enough to answer? YES, or NO and what is missing:`,
+    prompt: `Evidence, between the lines:\n${fenced(evidence)}\n\nQuestion: ${question.trim()}\n\nIs this enough to answer? YES, or NO and what is missing:`,
     maxOutputTokens: 120,
     spans: spansOfNotes(notes),
   })

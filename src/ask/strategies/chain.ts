@@ -2,7 +2,7 @@ import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import type { Chunk } from '../reading/chunks.ts'
 import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copied.ts'
-import { linesOf } from '../reading/notes.ts'
+import { fenced, linesOf } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
 import { chunkTokens, inTurn } from '../reading/turn.ts'
@@ -12,6 +12,7 @@ export const meta = {
   summary: 'Workers read the parts in turn and pass a message on; a manager answers from the last message.',
   use: 'For questions whose answer is joined from parts far apart, where what a later part means hangs on an earlier one.',
   calls: 'chunks + 1',
+  flow: 'part > message > next part > … > last message > answer',
   paper: 'Zhang et al. 2024, Chain of Agents, arXiv 2406.02818',
   needs: ['model'],
 } as const satisfies StrategyMeta
@@ -37,7 +38,7 @@ const chain = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: `message after ${chunk.label}`,
       system: working,
-      prompt: `Message of the reader before you:\n${numberedNotes(message) || '(none)'}\n\nPart [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nQuestion: ${question.trim()}\n\nMessage for the next reader, one sentence on a line:`,
+      prompt: `Message of the reader before you:\n${fenced(numberedNotes(message) || '(none)')}\n\nPart [1] of the text, between the lines:\n${fenced(chunk.text)}\nEnd of the part.\n\nQuestion: ${question.trim()}\n\nMessage for the next reader, one sentence on a line:`,
       spans: [chunk.span],
     })
     const { notes, again, invented } = citedNotes(linesOf(text), chunk, message)

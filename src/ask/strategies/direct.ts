@@ -6,11 +6,16 @@ import type { Strategy, StrategyMeta } from '../contract.ts'
 import { ground } from '../ground.ts'
 import { packNumbered } from '../numbered.ts'
 import { instructions, prompt, saysNotFound } from '../prompt.ts'
+import { partialAnswer } from '../reading/answering.ts'
+import { askedToStop, refusal, roomOf } from '../reading/limits.ts'
 
 export const meta = {
   name: 'direct',
   summary: 'One call of a model over the pack; every quotation is checked against the source.',
   paper: 'Enabling Large Language Models to Generate Text with Citations, arXiv 2305.14627',
+  use: 'When retrieval brings the evidence: one call, the cheapest answer of a model.',
+  calls: '1',
+  flow: 'question > search > pack > answer > quotations checked',
   needs: ['model'],
 } as const satisfies StrategyMeta
 
@@ -18,10 +23,14 @@ export const meta = {
 const mostTokens = 1500
 const mostCharacters = 24_000
 
-/** Retrieves, packs, asks the model once, and verifies what it quotes. Throws `model-missing`, `model-empty`, `model-endless`. */
+/**
+ * Retrieves, packs, asks the model once, and verifies what it quotes. Where a limit or a soft stop allows no call, what was packed is the answer,
+ * word for word. Throws `model-missing`, `model-empty`, `model-endless`.
+ */
 const direct: Strategy = async function* (parts, request) {
   const { model } = parts
-  const { question, limit, budget, filter, abortSignal } = request
+  const { question, limit, filter, limits = {}, stopSignal, abortSignal } = request
+  const budget = limits.prompt === undefined ? request.budget : Math.min(request.budget, roomOf(limits.prompt))
   if (!model) throw new FoveaError('model-missing', 'the strategy "direct" needs a model; give one, or use "extract"')
   yield { type: 'progress', progress: { stage: 'find', done: 0, unit: 'passages' } }
   const signal = abortSignal ? { abortSignal } : {}
@@ -35,11 +44,23 @@ const direct: Strategy = async function* (parts, request) {
     yield { type: 'answer', answer: { ...empty(pack), text } }
     return
   }
+  const asked = prompt(pack.text, question)
+  const tokens = parts.counter.count(`${instructions}\n${asked}`)
+  const why = stopSignal?.aborted
+    ? askedToStop
+    : refusal(limits, { calls: 0, tokens: 0, cost: 0 }, tokens + mostTokens, model.price(tokens, mostTokens))
+  if (why !== undefined) {
+    yield { type: 'warned', code: 'reading-stopped', message: `no call is begun: ${why}`, spans: [] }
+    const answer = partialAnswer(pack, why, '', { usage: noUsage, trail: [meta.name] })
+    yield { type: 'text', text: answer.text }
+    yield { type: 'answer', answer }
+    return
+  }
   yield { type: 'progress', progress: { stage: 'ask', done: 0, total: 1, unit: 'calls' } }
   const pieces = model.stream({
     intent: 'answer',
     system: instructions,
-    prompt: prompt(pack.text, question),
+    prompt: asked,
     maxOutputTokens: mostTokens,
     temperature: 0,
     ...signal,

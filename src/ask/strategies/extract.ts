@@ -12,6 +12,9 @@ import { withReplies } from '../talk.ts'
 export const meta = {
   name: 'extract',
   summary: 'The sentences of the text that best answer the question, word for word; no model.',
+  use: 'Without a model, or to see the evidence word for word.',
+  calls: '0',
+  flow: 'question > search > pack > best sentences',
   needs: [],
 } as const satisfies StrategyMeta
 

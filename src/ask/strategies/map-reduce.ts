@@ -2,7 +2,7 @@ import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { collapse } from '../reading/collapse.ts'
 import { copiedNotes, holds, warnInvented } from '../reading/copied.ts'
-import { linesOf, shown } from '../reading/notes.ts'
+import { fenced, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
 import { structuredOrGap } from '../reading/structured.ts'
@@ -14,6 +14,7 @@ export const meta = {
     'Every part of the text is read by itself for evidence, side by side; the answer is made from what was copied.',
   use: 'The first choice for text that is longer than a model reads well: parts are read at once, and nothing is read twice.',
   calls: 'chunks + merges + 1',
+  flow: 'every part, side by side > evidence with confidence > merged if too much > answer',
   paper: 'Zhou et al. 2024, LLMxMapReduce, arXiv 2410.09342',
   needs: ['model'],
 } as const satisfies StrategyMeta
@@ -81,7 +82,7 @@ const mapReduce = reading(meta.name, async (run) => {
   }
   const { notes: kept } = await collapse(run, notes, { tokens: Math.min(budget, run.room) })
   const surest = views.toSorted((a, b) => b.confidence - a.confidence).map(({ text }) => `- ${text}`)
-  const view = surest.length === 0 ? '' : `${weighing}\n${fitTo(run.parts.counter, surest.join('\n'), 600)}`
+  const view = surest.length === 0 ? '' : `${weighing}\n${fenced(fitTo(run.parts.counter, surest.join('\n'), 600))}`
   return answerNotes(run, kept, view)
 })
 export default mapReduce

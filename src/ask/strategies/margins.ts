@@ -1,7 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { copiedNotes, warnInvented } from '../reading/copied.ts'
-import { linesOf, shown } from '../reading/notes.ts'
+import { fenced, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
 import { chunkTokens } from '../reading/turn.ts'
@@ -12,6 +12,7 @@ export const meta = {
     'A note in the margin of each part, judged and told as soon as it is written; the answer is made from the relevant ones.',
   use: 'Where a person follows along: notes come while the text is being read, and the reading can be stopped when they suffice.',
   calls: 'chunks + 1',
+  flow: 'every part, side by side > note and verdict, told at once > relevant notes > answer',
   paper: 'Russak et al. 2024, Writing in the Margins, arXiv 2408.14906',
   needs: ['model'],
 } as const satisfies StrategyMeta
@@ -80,7 +81,7 @@ const margins = reading(meta.name, async (run) => {
   return answerNotes(
     run,
     notes,
-    views.length === 0 ? '' : `Notes in the margins, not verified:\n${views.slice(0, 20).join('\n')}`,
+    views.length === 0 ? '' : `Notes in the margins, not verified:\n${fenced(views.slice(0, 20).join('\n'))}`,
   )
 })
 export default margins

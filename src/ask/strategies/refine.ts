@@ -1,7 +1,7 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { citedNotes, citing, numberedNotes, warnInvented } from '../reading/copied.ts'
-import { linesOf, saysNone } from '../reading/notes.ts'
+import { fenced, linesOf, saysNone } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { tokensOf } from '../reading/scratchpad.ts'
 import { chunkTokens, inTurn } from '../reading/turn.ts'
@@ -11,6 +11,7 @@ export const meta = {
   summary: 'Part by part: a draft of the answer is written anew with each part that is read.',
   use: 'The plain comparison for reading in turn: for short texts whose parts build on each other.',
   calls: 'chunks + 1',
+  flow: 'part > draft > next part > draft anew > … > last draft > answer',
   needs: ['model'],
 } as const satisfies StrategyMeta
 
@@ -33,7 +34,7 @@ const refine = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: `draft with ${chunk.label}`,
       system: drafting,
-      prompt: `Part [1] of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nDraft so far:\n${numberedNotes(draft) || '(empty)'}\n\nQuestion: ${question.trim()}\n\nThe whole draft, one sentence on a line:`,
+      prompt: `Part [1] of the text, between the lines:\n${fenced(chunk.text)}\nEnd of the part.\n\nDraft so far:\n${fenced(numberedNotes(draft) || '(empty)')}\n\nQuestion: ${question.trim()}\n\nThe whole draft, one sentence on a line:`,
       spans: [chunk.span],
     })
     if (text.trim() === '' || saysNone(text)) return

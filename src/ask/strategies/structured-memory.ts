@@ -2,7 +2,7 @@ import type { StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { spansOfNotes, warnInvented } from '../reading/copied.ts'
 import { type Edit, typedMemory } from '../reading/memory.ts'
-import { linesOf } from '../reading/notes.ts'
+import { fenced, linesOf } from '../reading/notes.ts'
 import { prefixAccount } from '../reading/prefix.ts'
 import { reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
@@ -14,6 +14,7 @@ export const meta = {
     'The parts are read in turn into a typed memory that is changed by small edits, so that prompts keep their beginnings.',
   use: 'For long texts read in turn where much must be kept in mind, with a model whose provider caches the beginnings of prompts.',
   calls: 'chunks + 1',
+  flow: 'part > edits of a typed memory > next part > … > memory > answer',
   paper:
     'Jayalath et al. 2024, Long-Range Tasks Using Short-Context LLMs: Incremental Reasoning With Structured Memories (PRISM), arXiv 2412.18914',
   needs: ['model'],
@@ -50,7 +51,7 @@ const structuredMemory = reading(meta.name, async (run) => {
   } as const
   run.emit({ type: 'planned', plan: 'Read part by part into a typed memory.' })
   await inTurn(run, run.chunks({ tokens: chunkTokens(run, run.room - cap) }), async (chunk) => {
-    const prompt = `Question: ${question.trim()}\n\nMemory:\n${memory.text}\n\nNext part of the text, between the lines:\n-----\n${chunk.text}\n-----\nEnd of the part.\n\nEdits:`
+    const prompt = `Question: ${question.trim()}\n\nMemory:\n${fenced(memory.text)}\n\nNext part of the text, between the lines:\n${fenced(chunk.text)}\nEnd of the part.\n\nEdits:`
     account.add(`${system}\n${prompt}`)
     const { value } = await structuredOrGap<readonly Edit[]>(run, {
       intent: 'extract',

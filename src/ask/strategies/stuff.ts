@@ -10,6 +10,7 @@ export const meta = {
   summary: "All of the text in one prompt, up to the model's window; what does not fit is named as not read.",
   use: 'The plain comparison: for text that the model can read well at once.',
   calls: '1',
+  flow: 'all text > one prompt > answer',
   needs: ['model'],
 } as const satisfies StrategyMeta
 

@@ -6,7 +6,7 @@ import { answerPassages } from '../reading/answering.ts'
 import { aspectKey, aspectScores, positions, type Sentiment, sentiments } from '../reading/aspects.ts'
 import type { Chunk } from '../reading/chunks.ts'
 import { batched, copiedNote, listed, overGroups } from '../reading/copied.ts'
-import { linesOf } from '../reading/notes.ts'
+import { fenced, linesOf } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { structuredOrGap } from '../reading/structured.ts'
 
@@ -15,6 +15,7 @@ export const meta = {
   summary: 'A summary of one document or of thousands of inputs, for a question or in general, with its evidence.',
   use: 'To sum up documents, reports or reviews where every input must be heard and every claim must be shown.',
   calls: 'batches + 1',
+  flow: 'every batch of inputs > points with quotes > grouped and counted > summary > uncited inputs listed',
   paper:
     'Wright et al. 2025, Unstructured Evidence Attribution for Long Context Query Focused Summarization (SUnsET), arXiv 2502.14409; Nayeem and Rafiei 2024, LFOSum, arXiv 2410.13037',
   needs: ['model'],
@@ -87,7 +88,7 @@ const summarise = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: `points of ${group.length} inputs`,
       system: pointing,
-      prompt: `Inputs:\n\n${listed(group)}\n\nEnd of the inputs.\n\n${general ? 'Collect what matters in general.' : `Question: ${question.trim()}\nCollect what bears on it.`}\n\nPoints:`,
+      prompt: `Inputs, between the lines:\n${fenced(listed(group))}\nEnd of the inputs.\n\n${general ? 'Collect what matters in general.' : `Question: ${question.trim()}\nCollect what bears on it.`}\n\nPoints:`,
       schema,
       plain: (reply) => ({ points: linesOf(reply).map(plainPoint) }),
       maxOutputTokens: 1500,

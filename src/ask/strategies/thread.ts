@@ -1,6 +1,7 @@
 import type { StrategyMeta } from '../contract.ts'
 import { answerPassages } from '../reading/answering.ts'
 import { batched, listed, passageChunks } from '../reading/copied.ts'
+import { fenced } from '../reading/notes.ts'
 import { isStopped, reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
 
@@ -9,6 +10,7 @@ export const meta = {
   summary: 'The model walks through what was found part by part, summing up as it goes, and then concludes.',
   use: 'For found passages that are many, alike and unconnected, where one question over all of them goes wrong.',
   calls: '2',
+  flow: 'question > search > walk through the passages > answer',
   paper: 'Zhou et al. 2023, Thread of Thought Unraveling Chaotic Contexts, arXiv 2311.08734',
   needs: ['model'],
 } as const satisfies StrategyMeta
@@ -35,7 +37,7 @@ const thread = reading(meta.name, async (run) => {
       intent: 'summarise',
       purpose: 'walk through the passages',
       system: walking,
-      prompt: `${listed(group)}\n\nQ: ${question.trim()}\n${walk}\nA:`,
+      prompt: `Passages, between the lines:\n${fenced(listed(group))}\n\nQ: ${question.trim()}\n${walk}\nA:`,
       spans: group.map(({ span }) => span),
     })
     view = fitTo(run.parts.counter, text.trim(), 800)
@@ -43,6 +45,10 @@ const thread = reading(meta.name, async (run) => {
     if (!isStopped(error)) throw error
   }
   const read = group.map(({ span }, index) => ({ spans: [span] as const, score: -index, trail: ['retrieved'] }))
-  return answerPassages(run, read, view === '' ? '' : `Q: ${question.trim()}\n${walk}\nA: ${view}\n${conclude}`)
+  return answerPassages(
+    run,
+    read,
+    view === '' ? '' : `Q: ${question.trim()}\n${walk}\nA:\n${fenced(view)}\n${conclude}`,
+  )
 })
 export default thread

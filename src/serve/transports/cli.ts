@@ -1,25 +1,48 @@
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError, Option } from 'commander'
+import { strategies } from '../../ask/index.ts'
 import { FoveaError, messageOf } from '../../core/index.ts'
 import type { Transport } from '../contract.ts'
 import { exit, exitCodeOf, exitHelp } from './cli/exit.ts'
-import { type SharedOptions, UsageError, withFilter, withIndex, withJson } from './cli/session.ts'
+import { list, type SharedOptions, UsageError, withFilter, withIndex, withJson } from './cli/session.ts'
 import { oneLine, safe } from './cli/terminal.ts'
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
 
 const tokenBudget = (text: string, value: string): Option => new Option('--token-budget <tokens>', text).default(value)
+/** The strategies by name, each with what it is, on lines of at most so many characters. */
+function strategyHelp(width: number): string {
+  const listed = [
+    { name: 'auto', summary: 'Chooses one by the question, the size of the text and the limits; no model is asked.' },
+    ...strategies.map(({ meta }) => meta),
+  ]
+  const indent = 2 + Math.max(...listed.map(({ name }) => name.length)) + 2
+  const entry = ({ name, summary }: (typeof listed)[number]): string => {
+    const lines = [`  ${name}`.padEnd(indent)]
+    for (const word of summary.split(' ')) {
+      if (lines.at(-1)!.length + word.length > width) lines.push(' '.repeat(indent))
+      lines.push(`${lines.pop()!}${word} `)
+    }
+    return lines.map((line) => line.trimEnd()).join('\n')
+  }
+  return `\nStrategies (--strategy):\n${listed.map(entry).join('\n')}\n`
+}
 const withModel = (command: Command): Command =>
   command
     .option(
       '--model <provider/name>',
       'model to answer with, such as openai/gpt-5 or ollama/llama3.2; default FOVEA_MODEL, else none',
     )
-    .option(
-      '--strategy <name>',
-      'way of answering: extract (no model), direct (one call), or one that reads much, such as map-reduce',
-    )
+    .option('--strategy <name>', 'way of answering, see below; default direct with a model, else extract')
+    .option('--compare <names>', 'answer by several strategies, such as direct,map-reduce, and show them side by side')
+    .option('--option <name=value>', 'an option of the strategy (may be repeated)', list)
+    .option('--max-calls <number>', 'begin no call of the model after so many; the answer is of what was read')
+    .option('--max-tokens <number>', 'the same for tokens of input and output together')
     .option('--max-cost <dollars>', 'stop before a call that would pass this sum')
+    .option('--max-prompt <tokens>', 'most tokens of one prompt; default 8000')
+    .option('--concurrency <number>', 'calls in flight at once; default 4')
+    .option('--events <file>', 'write every event of the run to a file, as lines of JSON')
+    .option('--jsonl', 'print every event as a line of JSON, the last of them the answer')
 
 /** The command line `fovea`: writes to stdout and stderr. */
 export const run: Transport = async (argv) => {
@@ -85,14 +108,20 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .option('--dry-run', 'say what would be read and what a model would cost')
     .addHelpText(
       'after',
-      examples('fovea ask docs "What does the cache keep?"', 'fovea ask a.pdf b.docx --json "Who signed the lease?"'),
+      strategyHelp(process.stdout.columns || 80) +
+        examples(
+          'fovea ask docs "What does the cache keep?"',
+          'fovea ask a.pdf b.docx --json "Who signed the lease?"',
+          'fovea ask docs --model openai/gpt-5-mini --strategy map-reduce --dry-run "What was decided?"',
+          'fovea ask docs --model openai/gpt-5-mini --compare direct,map-reduce "What was decided?"',
+        ),
     )
     .action(async (args: string[], options) => {
       const [paths, question] = split(args, 'question')
       const { ask } = await import('./cli/ask.ts')
       if (!options.dryRun) return settle(ask(paths, question, options))
-      const [{ dryRun }, { quoteOf }] = await Promise.all([import('./cli/index.ts'), import('./cli/models.ts')])
-      return settle(dryRun(paths, options, () => quoteOf(options)))
+      const [{ dryRun }, { quoteOf }] = await Promise.all([import('./cli/index.ts'), import('./cli/quote.ts')])
+      return settle(dryRun(paths, options, (library, survey) => quoteOf(question, options, library, survey)))
     })
 
   withIndex(program.command('index <paths...>'))

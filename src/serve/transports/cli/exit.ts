@@ -18,13 +18,13 @@ export const exitHelp = `Exit codes:
   0    done
   1    nothing found (no evidence for the question, no match)
   2    the command was not understood, or a path, an index or a citation is not there
-  3    done, but some files could not be read (they are named on stderr)
+  3    done, but some files or parts could not be read (they are named on stderr)
   4    what is required does not fit the token budget
   5    another process writes the index
   6    the index cannot be written or read (disk full, read-only, corrupt)
   7    the model failed
   70   a fault of fovea, or Node is too old
-  130  interrupted; what was read is kept`
+  130  interrupted; what was read is kept, and answered where there is an answer`
 
 const byCode: Readonly<Record<string, number>> = {
   'path-missing': exit.usage,

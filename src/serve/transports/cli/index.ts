@@ -1,4 +1,4 @@
-import type { Survey } from '../../../open.ts'
+import type { Library, Survey } from '../../../open.ts'
 import { exit } from './exit.ts'
 import { type SharedOptions, session } from './session.ts'
 import { megabytes, safe, type Terminal } from './terminal.ts'
@@ -47,11 +47,11 @@ function printSkipped(term: Terminal, skipped: Survey['skipped']): void {
 export async function dryRun(
   paths: readonly string[],
   options: SharedOptions,
-  quote?: (survey: Survey) => Promise<{ readonly text: string; readonly [key: string]: unknown } | undefined>,
+  quote?: (library: Library, survey: Survey) => Promise<{ readonly text: string; readonly [key: string]: unknown }>,
 ): Promise<number> {
   return session(paths, { ...options, refresh: false }, async ({ library, term }) => {
     const survey = await library.survey()
-    const price = await quote?.(survey)
+    const price = await quote?.(library, survey)
     if (term.json) term.result({ dryRun: true, ...survey, ...(price ? { quote: price } : {}) })
     else {
       const kinds = Object.entries(survey.toRead).sort(([, a], [, b]) => b.bytes - a.bytes)

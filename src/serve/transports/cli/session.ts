@@ -19,7 +19,8 @@ export interface SharedOptions {
   readonly before?: string
 }
 
-const list = (value: string, before: string[] = []): string[] => [...before, value]
+/** What commander calls for an option that may be repeated. */
+export const list = (value: string, before: string[] = []): string[] => [...before, value]
 
 export const withJson = (command: Command): Command =>
   command.option('--json', 'print the result as JSON, with exact spans')
@@ -71,6 +72,8 @@ export interface Session {
   readonly report: RefreshReport | undefined
   readonly term: Terminal
   readonly abortSignal: AbortSignal
+  /** From now on the first Ctrl-C only calls this, where it returns true; the next one stops the work. */
+  softly(stop: () => boolean): void
   /** 0, or 3 when some files could not be read. */
   readonly exitCode: number
 }
@@ -98,7 +101,7 @@ export async function session(
     for (const warning of report ? [...report.problems, ...report.warnings] : [])
       if (force || report!.read > 0) term.warn(named(library, warning))
     const exitCode = report && report.problems.length > 0 ? exit.partial : exit.done
-    return await work({ library, report, term, abortSignal: stop.signal, exitCode })
+    return await work({ library, report, term, abortSignal: stop.signal, softly: stop.softly, exitCode })
   } finally {
     term.quiet()
     stop.done()
@@ -128,10 +131,18 @@ async function bringUp(
   })
 }
 
-/** The first Ctrl-C asks the work to stop; a second one ends the process. */
-export function interruption(term: Terminal): { readonly signal: AbortSignal; done(): void } {
+/** The first Ctrl-C asks the work to stop; a second one ends the process. A soft stop, where there is one, comes before both. */
+export function interruption(term: Terminal): {
+  readonly signal: AbortSignal
+  softly(stop: () => boolean): void
+  done(): void
+} {
   const controller = new AbortController()
+  let soft: (() => boolean) | undefined
   const handler = (): void => {
+    const stop = soft
+    soft = undefined
+    if (stop?.()) return
     if (controller.signal.aborted) process.exit(exit.interrupted)
     term.quiet()
     controller.abort(
@@ -142,6 +153,9 @@ export function interruption(term: Terminal): { readonly signal: AbortSignal; do
   process.on('SIGTERM', handler)
   return {
     signal: controller.signal,
+    softly(stop) {
+      soft = stop
+    },
     done() {
       process.off('SIGINT', handler)
       process.off('SIGTERM', handler)

@@ -2,18 +2,20 @@ import type { Passage, Span } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerPassages } from '../reading/answering.ts'
 import type { Chunk } from '../reading/chunks.ts'
-import { batched, copiedNote, listed, passageChunks } from '../reading/copied.ts'
-import { linesOf, saysNone } from '../reading/notes.ts'
-import { isStopped, type Run, reading } from '../reading/run.ts'
+import { batched, copiedNote, copiedNotes, listed, passageChunks, spansOfNotes } from '../reading/copied.ts'
+import { fenced, linesOf, notePassages, saysNone } from '../reading/notes.ts'
+import { type Run, reading } from '../reading/run.ts'
 import { fitTo, tokensOf } from '../reading/scratchpad.ts'
+import { attempt } from '../reading/searching.ts'
 import { structured } from '../reading/structured.ts'
 
 export const meta = {
-  name: 'dual-perspective',
+  name: 'dual',
   summary:
     'Found passages are read twice: in their wider surroundings for the whole picture, and by themselves for the details that hold.',
   use: 'For questions whose details a search finds, and whose sense hangs on the section that they stand in.',
   calls: '3',
+  flow: 'question > search > passages in their surroundings: background > passages: which help > answer',
   paper:
     'Zhao et al. 2024, LongRAG: A Dual-Perspective Retrieval-Augmented Generation Paradigm for Long-Context Question Answering, arXiv 2410.18050',
   needs: ['model'],
@@ -31,10 +33,11 @@ const schema = {
 
 /**
  * Three calls: the extractor over parents (the enclosing unit of at most `parent` tokens, 1,200, else two passages to each side), the filter
- * over passages, the answer over what the filter keeps with the extractor's words before the question. A filter that keeps nothing or cannot
- * be read drops nothing. Ours thinks and filters all passages in one call, where the paper filters them one by one.
+ * over passages, the answer over what the filter keeps with the extractor's words before the question. Words that the extractor copies are
+ * evidence too, and a passage that holds some is kept. A filter that keeps nothing or cannot be read drops nothing. Ours thinks and filters
+ * all passages in one call, where the paper filters them one by one.
  */
-const dualPerspective = reading(meta.name, async (run) => {
+const dual = reading(meta.name, async (run) => {
   const { question } = run.request
   const passages = await run.retrieve(question)
   const [parents, chunks] = await Promise.all([
@@ -42,36 +45,47 @@ const dualPerspective = reading(meta.name, async (run) => {
     firstOf(run, await passageChunks(run, passages)),
   ])
   if (chunks.length === 0) return answerPassages(run, [])
-  let view = ''
-  let kept: readonly Chunk[] = chunks
-  try {
-    const { text } = await run.call({
+  const background = await attempt(run, spansOf(parents), () =>
+    run.call({
       intent: 'summarise',
       purpose: 'what the passages are about',
       system: extracting,
-      prompt: `${listed(parents)}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nBackground:`,
-      spans: parents.map(({ span }) => span),
-    })
-    if (!saysNone(text)) view = fitTo(run.parts.counter, text.trim(), 600)
-    const reply = await structured<{ helpful: readonly number[] }>(run, {
+      prompt: `Passages, between the lines:\n${fenced(listed(parents))}\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nBackground:`,
+      spans: spansOf(parents),
+    }),
+  )
+  const said = background === undefined || saysNone(background.text) ? '' : background.text.trim()
+  const view = fitTo(run.parts.counter, said, 600)
+  const { notes } = copiedNotes(linesOf(said), parents)
+  for (const note of notes) run.note(note)
+  const filtered = await attempt(run, spansOf(chunks), () =>
+    structured<{ helpful: readonly number[] }>(run, {
       intent: 'extract',
       purpose: `which of ${chunks.length} passages help?`,
       system: filtering,
-      prompt: `${listed(chunks)}\n\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nThought and numbers:`,
+      prompt: `Passages, between the lines:\n${fenced(listed(chunks))}\nEnd of the passages.\n\nQuestion: ${question.trim()}\n\nThought and numbers:`,
       schema,
       plain: (text) => ({ helpful: plainNumbers(text, chunks) }),
-      spans: chunks.map(({ span }) => span),
-    })
-    const helpful = chunks.filter((_, index) => reply.value?.helpful.includes(index + 1))
-    if (helpful.length > 0) kept = helpful
-    else run.warn('unfiltered', 'the filter kept nothing that could be read, so every passage is kept')
-  } catch (error) {
-    if (!isStopped(error)) throw error
-  }
-  const read = kept.map(({ span }, index) => ({ spans: [span] as const, score: -index, trail: ['retrieved'] }))
-  return answerPassages(run, read, view === '' ? '' : `Background, not verified:\n${view}`)
+      spans: spansOf(chunks),
+    }),
+  )
+  const helpful = chunks.filter((_, index) => filtered?.value?.helpful.includes(index + 1))
+  if (helpful.length === 0)
+    run.warn('unfiltered', 'the filter kept nothing that could be read, so every passage is kept')
+  const copied = spansOfNotes(notes)
+  const kept =
+    helpful.length === 0
+      ? chunks
+      : chunks.filter((chunk) => helpful.includes(chunk) || copied.some((span) => overlaps(chunk.span, span)))
+  const details = kept.map(({ span }, index) => ({ spans: [span] as const, score: -index, trail: ['retrieved'] }))
+  const beside = notePassages(
+    notes.filter(({ evidence }) => !evidence.some((span) => kept.some((chunk) => overlaps(chunk.span, span)))),
+  )
+  return answerPassages(run, [...details, ...beside], view === '' ? '' : `Background, not verified:\n${fenced(view)}`)
 })
-export default dualPerspective
+export default dual
+
+const spansOf = (chunks: readonly Chunk[]): Span[] => chunks.map(({ span }) => span)
 
 async function firstOf(run: Run, chunks: readonly Chunk[]): Promise<Chunk[]> {
   const groups = batched(run, chunks, run.room)
@@ -119,9 +133,7 @@ async function parentsOf(run: Run, passages: readonly Passage[]): Promise<Passag
   }
   const apart: Span[] = []
   for (const span of found) {
-    const index = apart.findIndex(
-      (other) => other.source === span.source && other.start < span.end && span.start < other.end,
-    )
+    const index = apart.findIndex((other) => overlaps(other, span))
     const other = apart[index]
     if (other) apart[index] = { ...other, start: Math.min(other.start, span.start), end: Math.max(other.end, span.end) }
     else apart.push(span)
@@ -131,3 +143,5 @@ async function parentsOf(run: Run, passages: readonly Passage[]): Promise<Passag
 
 const covers = (outer: Span, inner: Span): boolean =>
   outer.source === inner.source && outer.start <= inner.start && outer.end >= inner.end
+const overlaps = (one: Span, other: Span): boolean =>
+  one.source === other.source && one.start < other.end && other.start < one.end

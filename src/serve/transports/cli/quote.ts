@@ -1,0 +1,128 @@
+import { callsOf, chunksOf, quantitiesIn, route, type StrategyMeta, strategies } from '../../../ask/index.ts'
+import type { Library, Survey } from '../../../open.ts'
+import { chooseModel } from './models.ts'
+import { type AskCommandOptions, checkStrategy, limitsOf, strategyOptions } from './request.ts'
+import { filterOf, number } from './session.ts'
+
+/** Tokens of instructions and question beside the text of a prompt, and of a reply, where nothing better is known. */
+const beside = 250
+const reply = 800
+/** Bytes to a token in files that are not read yet. */
+const bytesPerToken = 4
+
+/** What most often comes of quantities that are known only when a strategy runs. */
+const guessed = { merges: 0, repairs: 0, statements: 1 }
+const allNames = strategies.map(({ meta }) => meta.name)
+
+export interface Quote {
+  readonly text: string
+  readonly [key: string]: unknown
+}
+
+/**
+ * What answering would cost before anything is asked: parts of the text, calls, tokens and dollars, for the strategy or each compared. Calls
+ * that options bound are the most that there can be.
+ */
+export async function quoteOf(
+  question: string,
+  options: AskCommandOptions,
+  library: Library,
+  survey: Survey,
+): Promise<Quote> {
+  const chosen = await chooseModel(options)
+  if (!chosen) return { text: 'no model would be called: the strategy "extract" quotes the evidence itself' }
+  try {
+    const names = options.compare?.split(',').map((name) => name.trim()) ?? [options.strategy ?? 'direct']
+    for (const name of names) checkStrategy(name)
+    const { port } = chosen
+    const limits = limitsOf(options)
+    // As `reading` shares a prompt out; the model's window is not known before it is asked.
+    const room = Math.max(200, (limits.prompt ?? 8000) - 1200)
+    let text = 0
+    let chunks = 0
+    const filter = filterOf(options)
+    const parts = { store: library.store, texts: library.store.texts, counter: port.counter, label: async () => '' }
+    const overlap = Math.floor(room / 40)
+    for await (const chunk of chunksOf(parts, filter ? { filter } : {}, { tokens: room, overlap })) {
+      chunks++
+      text += port.counter.count(chunk.text)
+    }
+    const unread = Object.values(survey.toRead).reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerToken
+    const files = Object.values(survey.toRead).reduce((sum, kind) => sum + kind.files, 0)
+    // A part is of one source.
+    chunks += Math.max(files, Math.ceil(unread / room))
+    text += Math.ceil(unread)
+    const budget = number(options.tokenBudget, 'token-budget')
+    const given = Object.entries(strategyOptions(options.option)).filter(([, value]) => typeof value === 'number')
+    const numbers = Object.fromEntries(given) as Record<string, number>
+    const facts = {
+      question,
+      tokens: text,
+      budget,
+      model: true,
+      prompt: room,
+      ...definedOf({ calls: limits.calls, spend: limits.tokens }),
+    }
+    const quotes = names.map((given) => {
+      const routed = given === 'auto' ? route(facts, allNames) : undefined
+      const name = routed?.strategy ?? given
+      const meta: StrategyMeta = strategies.find((leaf) => leaf.meta.name === name)!.meta
+      const { calls: expression, options: bounds = {} } = meta
+      const quantities = { ...bounds, chunks, passages: Number(options.limit), ...numbers }
+      const counted = expression === undefined ? undefined : callsOf(expression, { ...guessed, ...quantities })
+      const most = limits.calls ?? Number.POSITIVE_INFINITY
+      const calls = counted === undefined ? undefined : Math.ceil(Math.min(counted, most))
+      const unknown = expression
+        ? quantitiesIn(expression).filter((quantity) => !(quantity in { ...guessed, ...quantities }))
+        : []
+      if (calls === undefined) {
+        const cause = expression
+          ? `makes ${expression} calls; ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} known only when it runs`
+          : 'makes a number of calls that is known only when it runs'
+        return {
+          name,
+          expression,
+          dollars: undefined,
+          text: `${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)`,
+        }
+      }
+      const reads = quantitiesIn(expression!).includes('chunks')
+      const input = Math.ceil(
+        reads
+          ? (text / Math.max(1, chunks)) * Math.max(0, calls - 1) + calls * beside + budget
+          : calls * (budget + beside),
+      )
+      const output = calls * reply
+      const dollars = port.price(input, output)
+      const price = dollars === undefined ? 'at a price that is not known here' : `for about $${dollars.toFixed(4)}`
+      const count = `${calls.toLocaleString('en')} ${calls === 1 ? 'call' : 'calls'}`
+      return {
+        name,
+        expression,
+        calls,
+        input,
+        output,
+        dollars,
+        text: `${routed ? `${routed.why}\n` : ''}${name} would make ${Object.keys(bounds).length > 0 ? 'up to' : 'about'} ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
+      }
+    })
+    const about = unread > 0 ? 'about ' : ''
+    const head = `${about}${chunks.toLocaleString('en')} ${chunks === 1 ? 'part' : 'parts'} of up to ${room.toLocaleString('en')} tokens, ${about}${text.toLocaleString('en')} tokens in all`
+    return {
+      text: [head, ...quotes.map((quote) => quote.text)].join('\n'),
+      model: port.name,
+      chunks,
+      tokens: text,
+      room,
+      ...(quotes.length === 1 ? { dollars: quotes[0]!.dollars } : {}),
+      strategies: quotes.map(({ text: _text, ...quote }) => quote),
+    }
+  } finally {
+    await chosen.close()
+  }
+}
+
+const definedOf = (given: { readonly calls: number | undefined; readonly spend: number | undefined }) => ({
+  ...(given.calls === undefined ? {} : { calls: given.calls }),
+  ...(given.spend === undefined ? {} : { spend: given.spend }),
+})
