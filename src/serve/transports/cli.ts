@@ -103,7 +103,10 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .description('Answers a question from files and folders. The last argument is the question.')
     .addOption(tokenBudget('most tokens of evidence', '4000'))
     .option('--limit <passages>', 'passages to look at before fitting', '50')
-    .option('--compressor <name>', 'how passages are shortened: evidence (sentences; the default), whole, or any other leaf')
+    .option(
+      '--compressor <name>',
+      'how passages are shortened: evidence (sentences; the default), whole, or any other leaf',
+    )
     .option('--order <name>', 'order of the evidence: document, relevance, ends')
     .option('--dry-run', 'say what would be read and what a model would cost')
     .addHelpText(
@@ -153,7 +156,10 @@ function program_(version: string, settle: (code: Promise<number>) => Promise<vo
     .description('Writes the best evidence of files or stdin to stdout, verbatim, within a hard budget of tokens.')
     .addOption(tokenBudget('most tokens to write', '4000'))
     .option('--query <text>', 'what the text is wanted for; without it the beginning is kept')
-    .option('--method <name>', 'compressor: evidence (sentences; the default), whole (passages), head, or any other leaf')
+    .option(
+      '--method <name>',
+      'compressor: evidence (sentences; the default), whole (passages), head, or any other leaf',
+    )
     .option('--compressor <name>', 'the same')
     .option('--pruner <folder>', 'a Provence model (model.onnx, tokenizer.json) for --method prune')
     .option('--order <name>', 'document, relevance, ends, or any other leaf')
