@@ -133,7 +133,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     },
     async *ask(question, request = {}) {
       const { model, filter, limits, options, stopSignal, abortSignal } = request
-      const named = request.strategy ?? (model ? 'direct' : 'extract')
+      const named = request.strategy ?? (model ? 'auto' : 'extract')
       const strategy = typeof named === 'string' ? await strategyOf(named) : named
       const counting = model?.counter ?? (await counter())
       const parts: AskParts = {

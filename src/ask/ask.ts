@@ -5,15 +5,14 @@ import { corpusTokens } from './reading/size.ts'
 import { type Route, route } from './router.ts'
 
 /**
- * Asks and waits for the answer. The strategy is `direct` where there is a model, else `extract`, unless one is named; `auto` lets the router
- * choose. Throws `leaf-unknown` for a strategy that there is not, `no-answer`, and what the strategy throws.
+ * Asks and waits for the answer. Where none is named, the router chooses the strategy (`auto`), without a model `extract`. Throws `leaf-unknown` for a strategy that there is not, `no-answer`, and what the strategy throws.
  */
 export async function ask(
   parts: AskParts,
   request: AskRequest,
   options: { readonly strategy?: string | Strategy; readonly onEvent?: (event: AskEvent) => void } = {},
 ): Promise<Answer> {
-  const named = options.strategy ?? (parts.model ? 'direct' : 'extract')
+  const named = options.strategy ?? (parts.model ? 'auto' : 'extract')
   const strategy = typeof named === 'string' ? await strategyOf(named) : named
   let answer: Answer | undefined
   for await (const event of strategy(parts, request)) {

@@ -46,8 +46,8 @@ export const strategiesFor: Readonly<Record<Way, readonly string[]>> = {
   'map-reduce': ['map-reduce'],
   'read everything': ['chain', 'map-reduce'],
 }
-/** Parts of text that may be read one by one for a question that needs all of it. */
-const mostParts = 400
+/** Parts of text that may be read one by one for a question that needs all of it: unasked, and where a sum of tokens or calls is allowed. */
+const [fewParts, mostParts] = [40, 400]
 /** Parts up to which reading all of them is worth it for a question that needs a few places joined. */
 const joinedParts = 8
 /** Prompts of text up to which whole sections are read instead of passages. */
@@ -68,7 +68,7 @@ export function route(facts: RouteFacts, has: readonly string[]): Route {
   if (!model) return choose('extraction', 'There is no model, so sentences of the text are the answer.')
   const size = `${tokens.toLocaleString('en')} tokens`
   const parts = Math.max(1, Math.ceil(tokens / prompt))
-  const most = Math.min(facts.calls ?? mostParts, mostParts)
+  const most = Math.min(facts.calls ?? (facts.spend === undefined ? fewParts : mostParts), mostParts)
   const affordable = parts + 1 <= most && (facts.spend === undefined || tokens * 1.2 + 1000 <= facts.spend)
   const fits = tokens * 1.1 <= budget
   if (type === 'verify') {

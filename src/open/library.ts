@@ -142,7 +142,7 @@ export interface AskOptions
     Pick<AskRequest, 'limits' | 'options' | 'stopSignal'> {
   /** Tokens of the pack. Default 4,000. */
   readonly budget?: number
-  /** A leaf of `ask/strategies`, `auto`, which chooses one, or one of your own. Default `direct` with a model, else `extract`. */
+  /** A leaf of `ask/strategies`, `auto`, which chooses one, or one of your own. Default `auto` with a model, else `extract`. */
   readonly strategy?: string | Strategy
   readonly model?: ModelPort
 }

@@ -33,7 +33,7 @@ const withModel = (command: Command): Command =>
       '--model <provider/name>',
       'model to answer with, such as openai/gpt-5 or ollama/llama3.2; default FOVEA_MODEL, else none',
     )
-    .option('--strategy <name>', 'way of answering, see below; default direct with a model, else extract')
+    .option('--strategy <name>', 'way of answering, see below; default auto with a model, else extract')
     .option('--compare <names>', 'answer by several strategies, such as direct,map-reduce, and show them side by side')
     .option('--option <name=value>', 'an option of the strategy (may be repeated)', list)
     .option('--max-calls <number>', 'begin no call of the model after so many; the answer is of what was read')

@@ -34,7 +34,7 @@ async function askOnce(
   chosen: ChosenModel | undefined,
 ): Promise<number> {
   const stop = new AbortController()
-  const name = options.strategy ?? (chosen ? 'direct' : 'extract')
+  const name = options.strategy ?? (chosen ? 'auto' : 'extract')
   const watching = watch(library, term, name)
   const record = recorder(options.events, options.jsonl ?? false)
   softly(() => {

@@ -32,7 +32,7 @@ export async function quoteOf(
   const chosen = await chooseModel(options)
   if (!chosen) return { text: 'no model would be called: the strategy "extract" quotes the evidence itself' }
   try {
-    const names = options.compare?.split(',').map((name) => name.trim()) ?? [options.strategy ?? 'direct']
+    const names = options.compare?.split(',').map((name) => name.trim()) ?? [options.strategy ?? 'auto']
     for (const name of names) checkStrategy(name)
     const { port } = chosen
     const limits = limitsOf(options)
