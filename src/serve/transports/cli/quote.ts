@@ -66,6 +66,7 @@ export async function quoteOf(
     const quotes = names.map((given) => {
       const routed = given === 'auto' ? route(facts, allNames) : undefined
       const name = routed?.strategy ?? given
+      const because = routed ? `${routed.why}\n` : ''
       const meta: StrategyMeta = strategies.find((leaf) => leaf.meta.name === name)!.meta
       const { calls: expression, options: bounds = {} } = meta
       const quantities = { ...bounds, chunks, passages: Number(options.limit), ...numbers }
@@ -83,7 +84,7 @@ export async function quoteOf(
           name,
           expression,
           dollars: undefined,
-          text: `${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)`,
+          text: `${because}${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)`,
         }
       }
       const reads = quantitiesIn(expression!).includes('chunks')
@@ -103,7 +104,7 @@ export async function quoteOf(
         input,
         output,
         dollars,
-        text: `${routed ? `${routed.why}\n` : ''}${name} would make ${Object.keys(bounds).length > 0 ? 'up to' : 'about'} ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
+        text: `${because}${name} would make ${Object.keys(bounds).length > 0 ? 'up to' : 'about'} ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
       }
     })
     const about = unread > 0 ? 'about ' : ''

@@ -28,8 +28,9 @@ export function watch(library: Pick<Library, 'cite'>, term: Terminal, name: stri
   let last = 0
   const clear = (): string => (drawn === 0 ? '' : `\r\u001b[${drawn}A\u001b[J`)
   const draw = async (): Promise<void> => {
-    const lines = await treeOf(tally, name, (note) => cite(library, note))
     const width = Math.max(30, err.columns || 80) - 1
+    const [head = '', ...branches] = await treeOf(tally, name, (note) => cite(library, note))
+    const lines = [...wrapped(head, width), ...branches]
     const height = Math.max(4, (err.rows || 24) - 1)
     const shown = lines.slice(0, height).map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     term.quiet()
@@ -63,6 +64,10 @@ export function watch(library: Pick<Library, 'cite'>, term: Terminal, name: stri
     },
   }
 }
+
+/** The lines of a sentence at a width, broken between words. */
+const wrapped = (text: string, width: number): string[] =>
+  text.match(new RegExp(`.{1,${width}}(?:\\s|$)`, 'gu'))?.map((line) => line.trimEnd()) ?? [text]
 
 async function treeOf(tally: Tally, name: string, label: (note: Note) => Promise<string>): Promise<string[]> {
   const { plan, coverage, noted, asked, flying, retrieved, warned, verified, usage } = tally
