@@ -36,18 +36,16 @@ export async function addRanking(
   const values = ranked.map(
     ({ score }, index) => (1 - weight) * span * (score / best) + weight * (scores[index]! - most),
   )
-  const top = values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
-  const least = rest[0]?.score ?? 0
+  const order = ranked.map((_, index) => index).sort((one, other) => values[other]! - values[one]! || one - other)
+  // Each takes the score of its new place, so that scores keep the scale that those who read them know.
   return [
-    ...ranked
-      .map(
-        (passage, index): Passage => ({
-          ...passage,
-          score: least + (best - least) / (1 + top - values[index]!),
-          trail: [...passage.trail, 'ranker'],
-        }),
-      )
-      .sort((one, other) => other.score - one.score),
+    ...order.map(
+      (index, place): Passage => ({
+        ...ranked[index]!,
+        score: ranked[place]!.score,
+        trail: [...ranked[index]!.trail, 'ranker'],
+      }),
+    ),
     ...rest,
   ]
 }
