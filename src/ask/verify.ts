@@ -102,6 +102,10 @@ export function verifyQuote(quote: string, text: string): Match | undefined {
   return { ...place(near.start, near.end), how: 'fuzzy', distance: near.distance }
 }
 
+/** Whether a quote stands in a text as written: the cheap part of `verifyQuote`. */
+export const standsIn = (quote: string, text: string): boolean =>
+  quote.trim() !== '' && boundary(text, quote.trim()) !== -1
+
 /** First occurrence that does not begin or end inside a word. */
 function boundary(text: string, part: string): number {
   const word = (character: string | undefined) => character !== undefined && /[a-z0-9]/i.test(character)

@@ -4,6 +4,7 @@ import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
 import type { Chunk } from './chunks.ts'
 import { grouped } from './groups.ts'
+import { joined, sliceOf } from './joining.ts'
 import { mapOrdered } from './map.ts'
 import type { Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
@@ -47,7 +48,7 @@ export function copiedNotes(lines: readonly string[], chunks: readonly Chunk[], 
     if (!note) invented.push(line)
     else if (!holds(notes, note)) notes.push(note)
   }
-  return { notes, again, invented }
+  return { notes: joined(notes, sliceOf(chunks)), again, invented }
 }
 
 /** What a model is told of how to write notes of its own: the part is number 1, the notes before it 2 and on. */
@@ -78,7 +79,7 @@ export function citedNotes(lines: readonly string[], chunk: Chunk, known: readon
     else if (!found.some(({ text }) => text === said))
       found.push({ text: said, evidence, derived: true, at: chunk.index })
   }
-  return { notes: found, again, invented }
+  return { notes: joined(found, sliceOf([chunk])), again, invented }
 }
 
 /** Notes below one another, numbered from 2, as `citedNotes` reads their numbers. */
@@ -118,7 +119,7 @@ export async function* overGroups<Value>(
 export const holds = (notes: readonly Note[], { text, evidence: [own] }: Note): boolean =>
   notes.some(
     ({ text: other, evidence: [span] }) =>
-      text === other && span?.source === own?.source && span?.start === own?.start && span?.end === own?.end,
+      span?.start === own?.start && span?.end === own?.end && span?.source === own?.source && text === other,
   )
 
 /** Passages as chunks to copy from: one for each of their spans. */
