@@ -1,5 +1,5 @@
 import type { Note } from '../contract.ts'
-import { standsIn } from '../verify.ts'
+import { quoteFinder } from '../verify.ts'
 import { holds, spansOfNotes } from './copied.ts'
 import { grouped } from './groups.ts'
 import { joined, sliceOf } from './joining.ts'
@@ -94,12 +94,13 @@ async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
   })
   const merged: Note[] = []
   const whole = new Map(group.toReversed().map((note) => [note.text, note]))
+  const finders = group.map(({ text: own }) => quoteFinder(own))
   let invented = 0
   for (const line of linesOf(text)) {
     const numbers = [...line.matchAll(/\[(\d{1,5})\]/g)].map(([, number]) => Number(number))
     const said = line.replace(/\s*\[\d{1,5}\]/g, '').trim()
     if (said === '') continue
-    const same = whole.get(said) ?? group.find(({ text: own }) => standsIn(said, own))
+    const same = whole.get(said) ?? group.find((_, index) => finders[index]!.exact(said))
     const rests = numbers.flatMap((number) => group[number - 1] ?? [])
     const note = same ? shortened(same, said) : written(said, rests)
     if (!note) invented++

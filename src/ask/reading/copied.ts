@@ -1,7 +1,7 @@
 import { FoveaError, messageOf, type Passage, type Span } from '../../core/index.ts'
 import { CitationStream } from '../citations.ts'
 import type { Note } from '../contract.ts'
-import { verifyQuote } from '../verify.ts'
+import { type Match, quoteFinder } from '../verify.ts'
 import type { Chunk } from './chunks.ts'
 import { grouped } from './groups.ts'
 import { joined, sliceOf } from './joining.ts'
@@ -9,19 +9,41 @@ import { mapOrdered } from './map.ts'
 import type { Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
 
-/** The words of a quote as a note with their exact span, from the first chunk in which they stand. */
-export function copiedNote(
+/** The words of a quote as a note with their exact span, from the first chunk in which they stand as written, else where they stand best. */
+export const copiedNote = (
   quote: string,
   chunks: readonly Chunk[],
   more: Partial<Pick<Note, 'kind' | 'confidence'>> = {},
-): Note | undefined {
-  for (const { span, text, index } of chunks) {
-    const match = verifyQuote(quote, text)
-    if (!match) continue
-    const evidence = [{ source: span.source, start: span.start + match.start, end: span.start + match.end }]
-    return { text: text.slice(match.start, match.end), evidence, derived: false, at: index, ...more }
+): Note | undefined => {
+  const copier = copierOf(chunks, more)
+  return copier.exact(quote) ?? copier.altered(quote)
+}
+
+/** Copies many quotes from the same chunks. Words as written go before altered ones of an earlier chunk: like facts differ in few letters. */
+function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'confidence'>> = {}) {
+  const finders = chunks.map(({ text }) => quoteFinder(text))
+  const note = ({ span, text, index }: Chunk, { start, end }: Match): Note => {
+    const evidence = [{ source: span.source, start: span.start + start, end: span.start + end }]
+    return { text: text.slice(start, end), evidence, derived: false, at: index, ...more }
   }
-  return undefined
+  return {
+    exact(quote: string): Note | undefined {
+      for (const [index, finder] of finders.entries()) {
+        const match = finder.exact(quote)
+        if (match) return note(chunks[index]!, match)
+      }
+      return undefined
+    },
+    altered(quote: string): Note | undefined {
+      let best: { readonly chunk: Chunk; readonly match: Match } | undefined
+      for (const [index, finder] of finders.entries()) {
+        const match = finder.altered(quote)
+        if (match && (!best || match.distance < best.match.distance)) best = { chunk: chunks[index]!, match }
+        if (match?.how === 'normalised') break
+      }
+      return best && note(best.chunk, best.match)
+    },
+  }
 }
 
 export interface Copied {
@@ -37,14 +59,17 @@ export function copiedNotes(lines: readonly string[], chunks: readonly Chunk[], 
   const notes: Note[] = []
   const again: Note[] = []
   const invented: string[] = []
+  const copier = copierOf(chunks)
+  const knowing = known.map((note) => ({ note, finder: quoteFinder(note.text) }))
   for (const line of lines) {
-    const old =
-      known.find(({ text }) => text === line) ?? known.find(({ text }) => verifyQuote(line, text) !== undefined)
+    const same = known.find(({ text }) => text === line) ?? knowing.find(({ finder }) => finder.exact(line))?.note
+    const exact = same ? undefined : copier.exact(line)
+    const old = same ?? (exact ? undefined : knowing.find(({ finder }) => finder.altered(line))?.note)
     if (old) {
       if (!again.includes(old)) again.push(old)
       continue
     }
-    const note = copiedNote(line, chunks)
+    const note = exact ?? copier.altered(line)
     if (!note) invented.push(line)
     else if (!holds(notes, note)) notes.push(note)
   }
