@@ -88,8 +88,8 @@ export const verifyQuote = (quote: string, text: string): Match | undefined => {
 
 /** The two halves of `verifyQuote`, for many quotes of one text. */
 export interface QuoteFinder {
-  /** As written. */
-  exact(quote: string): Match | undefined
+  /** As written, the first at or after an offset. */
+  exact(quote: string, from?: number): Match | undefined
   /** Normalised, else fuzzy. */
   altered(quote: string): Match | undefined
 }
@@ -97,9 +97,9 @@ export interface QuoteFinder {
 export function quoteFinder(text: string): QuoteFinder {
   let known: Normal | undefined
   return {
-    exact(quote) {
+    exact(quote, from = 0) {
       const trimmed = quote.trim()
-      const at = trimmed === '' ? -1 : boundary(text, trimmed)
+      const at = trimmed === '' ? -1 : boundary(text, trimmed, from)
       return at === -1 ? undefined : { start: at, end: at + trimmed.length, how: 'exact', distance: 0 }
     },
     altered(quote) {
@@ -123,9 +123,9 @@ export function quoteFinder(text: string): QuoteFinder {
 }
 
 /** First occurrence that does not begin or end inside a word. */
-function boundary(text: string, part: string): number {
+function boundary(text: string, part: string, from = 0): number {
   const word = (character: string | undefined) => character !== undefined && /[a-z0-9]/i.test(character)
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+  for (let at = text.indexOf(part, from); at !== -1; at = text.indexOf(part, at + 1)) {
     const cutsFront = word(part[0]) && word(text[at - 1])
     const cutsBack = word(part.at(-1)) && word(text[at + part.length])
     if (!cutsFront && !cutsBack) return at

@@ -460,6 +460,15 @@ describe('copied lines', () => {
     assert.ok(long.notes.length > 1 && long.notes.every((note) => note.text.length <= 1200))
   })
 
+  it('are taken where they follow the line before or are a line, not where their words come first', () => {
+    const said = 'Tom Hale sold Old Mill in 1901. Then he left.\n\nOld Mill\nIt is a house. Then he left.\n'
+    const found = (copied: readonly string[]) => copiedNotes(copied, [chunkOf(said)]).notes.map((note) => note.text)
+    assert.deepEqual(found(['Old Mill', 'It is a house.']), ['Old Mill\nIt is a house.'])
+    const { notes } = copiedNotes(['It is a house.', 'Then he left.'], [chunkOf(said)])
+    assert.equal(notes[1]!.evidence[0]!.start, said.lastIndexOf('Then he left.'))
+    assert.equal(copiedNotes(['Then he left.'], [chunkOf(said)]).notes[0]!.evidence[0]!.start, said.indexOf('Then'))
+  })
+
   it('stay together when they are merged and when they are packed', async () => {
     const source = await library([text])
     const id = source.items[0]!.source.id

@@ -42,6 +42,7 @@ async function measured(tasks: readonly string[], strategies: readonly string[],
       systems: strategies.map((strategy) => ({ system: 'strategy', strategy, label: strategy })),
       budgets: [2000],
       readers: [reader],
+      lines: false,
     }
     await run(spec, { results, data, environment: {}, threads: 1 })
     const scores = new Map<string, number>()

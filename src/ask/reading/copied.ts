@@ -1,7 +1,7 @@
 import { FoveaError, messageOf, type Passage, type Span } from '../../core/index.ts'
 import { CitationStream } from '../citations.ts'
 import type { Note } from '../contract.ts'
-import { type Match, quoteFinder } from '../verify.ts'
+import { type Match, type QuoteFinder, quoteFinder } from '../verify.ts'
 import type { Chunk } from './chunks.ts'
 import { grouped } from './groups.ts'
 import { joined, sliceOf } from './joining.ts'
@@ -19,6 +19,9 @@ export const copiedNote = (
   return copier.exact(quote) ?? copier.altered(quote)
 }
 
+/** Places of the same words that are looked at. */
+const mostPlaces = 50
+
 /** Copies many quotes from the same chunks. Words as written go before altered ones of an earlier chunk: like facts differ in few letters. */
 function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'confidence'>> = {}) {
   const finders = chunks.map(({ text }) => quoteFinder(text))
@@ -27,9 +30,11 @@ function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'c
     return { text: text.slice(start, end), evidence, derived: false, at: index, ...more }
   }
   return {
-    exact(quote: string): Note | undefined {
+    exact(quote: string, before?: Note): Note | undefined {
       for (const [index, finder] of finders.entries()) {
-        const match = finder.exact(quote)
+        const { span, text } = chunks[index]!
+        const own = before?.evidence.find(({ source, end }) => source === span.source && end <= span.end)
+        const match = likeliest(finder, text, quote, own && own.start >= span.start ? own.end - span.start : undefined)
         if (match) return note(chunks[index]!, match)
       }
       return undefined
@@ -46,6 +51,24 @@ function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'c
   }
 }
 
+/** Of the places where words stand as written: right below the line copied before, else where they are a line by themselves, else the first. */
+function likeliest(finder: QuoteFinder, text: string, quote: string, after: number | undefined): Match | undefined {
+  const first = finder.exact(quote)
+  if (!first) return undefined
+  const next = after === undefined ? undefined : finder.exact(quote, after)
+  if (next && text.slice(after, next.start).trim() === '') return next
+  let place: Match | undefined = first
+  for (let tries = 0; place && tries < mostPlaces; tries++) {
+    if (
+      /(?:^|\n)[^\S\n]*$/.test(text.slice(Math.max(0, place.start - 20), place.start)) &&
+      /^[^\S\n]*(?:\n|$)/.test(text.slice(place.end, place.end + 20))
+    )
+      return place
+    place = finder.exact(quote, place.end)
+  }
+  return first
+}
+
 export interface Copied {
   readonly notes: readonly Note[]
   /** Notes known before that were copied again. */
@@ -60,16 +83,18 @@ export function copiedNotes(lines: readonly string[], chunks: readonly Chunk[], 
   const again: Note[] = []
   const invented: string[] = []
   const copier = copierOf(chunks)
+  let last: Note | undefined
   const knowing = known.map((note) => ({ note, finder: quoteFinder(note.text) }))
   for (const line of lines) {
     const same = known.find(({ text }) => text === line) ?? knowing.find(({ finder }) => finder.exact(line))?.note
-    const exact = same ? undefined : copier.exact(line)
+    const exact = same ? undefined : copier.exact(line, last)
     const old = same ?? (exact ? undefined : knowing.find(({ finder }) => finder.altered(line))?.note)
     if (old) {
       if (!again.includes(old)) again.push(old)
       continue
     }
     const note = exact ?? copier.altered(line)
+    last = note ?? last
     if (!note) invented.push(line)
     else if (!holds(notes, note)) notes.push(note)
   }
