@@ -469,6 +469,13 @@ describe('copied lines', () => {
     assert.equal(copiedNotes(['Then he left.'], [chunkOf(said)]).notes[0]!.evidence[0]!.start, said.indexOf('Then'))
   })
 
+  it('are a known note where they are a line of it, and else what stands in the part', () => {
+    const known = [noteOf('Tom Hale sold Old Mill in 1901.\nHe left', 0)]
+    const chunk = chunkOf('Old Mill\nIt is a house.', 1, 500)
+    const { notes, again } = copiedNotes(['He left', 'Old Mill', 'It is a house.', 'in 1901'], [chunk], known)
+    assert.deepEqual([notes.map((note) => note.text), again], [['Old Mill\nIt is a house.'], known])
+  })
+
   it('stay together when they are merged and when they are packed', async () => {
     const source = await library([text])
     const id = source.items[0]!.source.id

@@ -59,15 +59,16 @@ function likeliest(finder: QuoteFinder, text: string, quote: string, after: numb
   if (next && text.slice(after, next.start).trim() === '') return next
   let place: Match | undefined = first
   for (let tries = 0; place && tries < mostPlaces; tries++) {
-    if (
-      /(?:^|\n)[^\S\n]*$/.test(text.slice(Math.max(0, place.start - 20), place.start)) &&
-      /^[^\S\n]*(?:\n|$)/.test(text.slice(place.end, place.end + 20))
-    )
-      return place
+    if (isLine(text, place)) return place
     place = finder.exact(quote, place.end)
   }
   return first
 }
+
+/** Whether a place in a text is a line by itself. */
+const isLine = (text: string, { start, end }: Match): boolean =>
+  /(?:^|\n)[^\S\n]*$/.test(text.slice(Math.max(0, start - 20), start)) &&
+  /^[^\S\n]*(?:\n|$)/.test(text.slice(end, end + 20))
 
 export interface Copied {
   readonly notes: readonly Note[]
@@ -86,9 +87,12 @@ export function copiedNotes(lines: readonly string[], chunks: readonly Chunk[], 
   let last: Note | undefined
   const knowing = known.map((note) => ({ note, finder: quoteFinder(note.text) }))
   for (const line of lines) {
-    const same = known.find(({ text }) => text === line) ?? knowing.find(({ finder }) => finder.exact(line))?.note
+    // Words inside a sentence of a known note may be a line of their own in the part, such as a title.
+    const inside = knowing.map(({ note, finder }) => ({ note, match: finder.exact(line) })).filter(({ match }) => match)
+    const same = inside.find(({ note, match }) => isLine(note.text, match!))?.note
     const exact = same ? undefined : copier.exact(line, last)
-    const old = same ?? (exact ? undefined : knowing.find(({ finder }) => finder.altered(line))?.note)
+    const old =
+      same ?? (exact ? undefined : (inside[0]?.note ?? knowing.find(({ finder }) => finder.altered(line))?.note))
     if (old) {
       if (!again.includes(old)) again.push(old)
       continue
