@@ -81,31 +81,51 @@ export function normalise(text: string): Normal {
  * Where a quote stands in a text: as written, else normalised, else within a tenth of its characters, and then only
  * with the same numbers and negations. Undefined when it does not stand there.
  */
-export function verifyQuote(quote: string, text: string): Match | undefined {
-  const trimmed = quote.trim()
-  if (trimmed === '') return undefined
-  const exact = boundary(text, trimmed)
-  if (exact !== -1) return { start: exact, end: exact + trimmed.length, how: 'exact', distance: 0 }
-  const given = normalise(trimmed).text.trim()
-  const inner = given.replace(/^["'.\s]+|["'\s]+$/g, '')
-  if (inner === '' || !/[\p{L}\p{N}]/u.test(inner)) return undefined
-  const whole = normalise(text)
-  const place = (from: number, to: number) => ({ start: whole.starts[from]!, end: whole.ends[to - 1]! })
-  for (const candidate of [given, inner, inner.replace(/[.,;:!?]+$/, '')]) {
-    const at = candidate === '' ? -1 : boundary(whole.text, candidate)
-    if (at !== -1) return { ...place(at, at + candidate.length), how: 'normalised', distance: 0 }
+export const verifyQuote = (quote: string, text: string): Match | undefined => {
+  const finder = quoteFinder(text)
+  return finder.exact(quote) ?? finder.altered(quote)
+}
+
+/** The two halves of `verifyQuote`, for many quotes of one text. */
+export interface QuoteFinder {
+  /** As written, the first at or after an offset. */
+  exact(quote: string, from?: number): Match | undefined
+  /** Normalised, else fuzzy. */
+  altered(quote: string): Match | undefined
+}
+
+export function quoteFinder(text: string): QuoteFinder {
+  let known: Normal | undefined
+  return {
+    exact(quote, from = 0) {
+      const trimmed = quote.trim()
+      const at = trimmed === '' ? -1 : boundary(text, trimmed, from)
+      return at === -1 ? undefined : { start: at, end: at + trimmed.length, how: 'exact', distance: 0 }
+    },
+    altered(quote) {
+      const given = normalise(quote.trim()).text.trim()
+      const inner = given.replace(/^["'.\s]+|["'\s]+$/g, '')
+      if (inner === '' || !/[\p{L}\p{N}]/u.test(inner)) return undefined
+      known ??= normalise(text)
+      const whole = known
+      const place = (from: number, to: number) => ({ start: whole.starts[from]!, end: whole.ends[to - 1]! })
+      for (const candidate of [given, inner, inner.replace(/[.,;:!?]+$/, '')]) {
+        const at = candidate === '' ? -1 : boundary(whole.text, candidate)
+        if (at !== -1) return { ...place(at, at + candidate.length), how: 'normalised', distance: 0 }
+      }
+      const near = nearest(inner, whole.text)
+      if (!near) return undefined
+      const found = whole.text.slice(near.start, near.end)
+      if (facts(found) !== facts(inner)) return undefined
+      return { ...place(near.start, near.end), how: 'fuzzy', distance: near.distance }
+    },
   }
-  const near = nearest(inner, whole.text)
-  if (!near) return undefined
-  const found = whole.text.slice(near.start, near.end)
-  if (facts(found) !== facts(inner)) return undefined
-  return { ...place(near.start, near.end), how: 'fuzzy', distance: near.distance }
 }
 
 /** First occurrence that does not begin or end inside a word. */
-function boundary(text: string, part: string): number {
+function boundary(text: string, part: string, from = 0): number {
   const word = (character: string | undefined) => character !== undefined && /[a-z0-9]/i.test(character)
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+  for (let at = text.indexOf(part, from); at !== -1; at = text.indexOf(part, at + 1)) {
     const cutsFront = word(part[0]) && word(text[at - 1])
     const cutsBack = word(part.at(-1)) && word(text[at + part.length])
     if (!cutsFront && !cutsBack) return at
@@ -121,11 +141,48 @@ const facts = (text: string): string =>
     ) ?? []
   ).join(' ')
 
-/** The part of `text` that is fewest edits from `part` (Sellers 1980), where that is few enough. */
+/**
+ * The part of `text` that is fewest edits from `part` (Sellers 1980), where that is few enough; the first of equal ones. Of as many pieces of
+ * `part` as edits are allowed and one more, one stands in whatever is near enough: only around these is looked (Wu and Manber 1992).
+ */
 function nearest(part: string, text: string): { start: number; end: number; distance: number } | undefined {
-  const [rows, columns] = [part.length, text.length]
-  if (rows < shortestFuzzy || rows * columns > mostWork) return undefined
+  const rows = part.length
+  if (rows < shortestFuzzy || rows * text.length > mostWork) return undefined
   const allowed = Math.floor(rows * mostDifferent)
+  let best: { start: number; end: number; distance: number } | undefined
+  for (const [from, to] of windowsAround(part, text, allowed)) {
+    const found = nearestWithin(part, text.slice(from, to), best ? best.distance - 1 : allowed)
+    if (found) best = { start: found.start + from, end: found.end + from, distance: found.distance }
+  }
+  return best
+}
+
+/** Ranges of a text, in order and apart, that hold all that is within so many edits of a part. */
+function windowsAround(part: string, text: string, allowed: number): [number, number][] {
+  const rows = part.length
+  const ranges: [number, number][] = []
+  for (let piece = 0; piece <= allowed; piece++) {
+    const offset = Math.floor((piece * rows) / (allowed + 1))
+    const words = part.slice(offset, Math.floor(((piece + 1) * rows) / (allowed + 1)))
+    for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1))
+      ranges.push([Math.max(0, at - offset - allowed), Math.min(text.length, at - offset + rows + allowed)])
+  }
+  ranges.sort(([one], [other]) => one - other)
+  const merged: [number, number][] = []
+  for (const [from, to] of ranges) {
+    const last = merged.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else merged.push([from, to])
+  }
+  return merged
+}
+
+function nearestWithin(
+  part: string,
+  text: string,
+  allowed: number,
+): { start: number; end: number; distance: number } | undefined {
+  const [rows, columns] = [part.length, text.length]
   let cost = Int32Array.from({ length: rows + 1 }, (_, row) => row)
   let from = new Int32Array(rows + 1)
   let nextCost = new Int32Array(rows + 1)

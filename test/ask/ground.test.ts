@@ -211,6 +211,30 @@ describe('quotes', () => {
       { numRuns: 500 },
     )
   })
+
+  it('are found wherever a search over the whole text finds them, with few edits', () => {
+    const letter = fc.constantFrom('a', 'b', 'c', 'd', ' ')
+    const texts = fc.string({ unit: letter, minLength: 60, maxLength: 160 })
+    const edits = fc.array(fc.tuple(fc.nat(50), fc.constantFrom('put', 'drop', 'change'), letter), { maxLength: 5 })
+    let fuzzy = 0
+    fc.assert(
+      fc.property(texts, fc.nat(30), fc.integer({ min: 30, max: 60 }), edits, (text, from, length, changes) => {
+        const letters = [...text.slice(from, from + length)]
+        for (const [at, how, other] of changes)
+          letters.splice(at, how === 'put' ? 0 : 1, ...(how === 'drop' ? [] : [other]))
+        const inner = normalise(letters.join('')).text.trim()
+        if (inner.length < 24) return
+        const match = verifyQuote(inner, text)
+        const best = slowDistance(inner, normalise(text).text)
+        if (best > 0) assert.equal(match !== undefined, best <= Math.floor(mostDifferent * inner.length))
+        if (match?.how !== 'fuzzy') return
+        assert.equal(match.distance, best)
+        fuzzy++
+      }),
+      { numRuns: 400 },
+    )
+    assert.ok(fuzzy > 50, `only ${fuzzy} were near`)
+  })
 })
 
 /** Fewest edits between `part` and any part of `text`, by a full table. */

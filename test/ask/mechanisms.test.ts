@@ -3,9 +3,10 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { type Allocation, aspectScores, fitAllocator, type Note } from '../../src/ask/index.ts'
+import { answerNotes } from '../../src/ask/reading/answering.ts'
 import { positions } from '../../src/ask/reading/aspects.ts'
 import { collapse } from '../../src/ask/reading/collapse.ts'
-import { citedNotes } from '../../src/ask/reading/copied.ts'
+import { citedNotes, copiedNotes } from '../../src/ask/reading/copied.ts'
 import { typedMemory } from '../../src/ask/reading/memory.ts'
 import { prefixAccount } from '../../src/ask/reading/prefix.ts'
 import { type Schema, violationOf } from '../../src/ask/reading/schema.ts'
@@ -420,6 +421,98 @@ describe('what prompts cost and where evidence lies', () => {
     ])
     const span = (source: string, start: number) => ({ source, start, end: start + 2 })
     assert.deepEqual(positions([span('a', 0), span('b', 0), span('b', 48), span('z', 1)], starts, 100, 4), [1, 0, 1, 1])
+  })
+})
+
+describe('copied lines', () => {
+  const chunkOf = (text: string, index = 0, start = 0) => ({
+    span: { source: 's', start, end: start + text.length },
+    text,
+    label: `part ${index}`,
+    index,
+  })
+  const text =
+    'The old mill\nIt was built by Tom Hale in\n1901. It burnt down.\nNobody rebuilt it.\n\nA new mill\n\nIt has turbines'
+  const lines = text.replace('1901. It', '1901.\nIt').split('\n').filter(Boolean)
+
+  it('are one note over line breaks that end no sentence, and else as many as there are sentences', () => {
+    const { notes, invented } = copiedNotes(lines, [chunkOf(text, 0, 40)])
+    assert.deepEqual(
+      notes.map((note) => note.text),
+      [
+        'The old mill\nIt was built by Tom Hale in\n1901.',
+        'It burnt down.',
+        'Nobody rebuilt it.',
+        'A new mill',
+        'It has turbines',
+      ],
+    )
+    assert.deepEqual(invented, [])
+    for (const { text: said, evidence } of notes) {
+      assert.equal(evidence.length, 1)
+      assert.equal(text.slice(evidence[0]!.start - 40, evidence[0]!.end - 40), said)
+    }
+    const apart = copiedNotes([lines[1]!, lines[0]!], [chunkOf(text)])
+    assert.equal(apart.notes.length, 2, 'lines in another order')
+    const rows = Array.from({ length: 200 }, (_, row) => `row ${row} of a table`)
+    const long = copiedNotes(rows, [chunkOf(rows.join('\n'))])
+    assert.equal(long.notes.map((note) => note.text).join('\n'), rows.join('\n'))
+    assert.ok(long.notes.length > 1 && long.notes.every((note) => note.text.length <= 1200))
+  })
+
+  it('are taken where they follow the line before or are a line, not where their words come first', () => {
+    const said = 'Tom Hale sold Old Mill in 1901. Then he left.\n\nOld Mill\nIt is a house. Then he left.\n'
+    const found = (copied: readonly string[]) => copiedNotes(copied, [chunkOf(said)]).notes.map((note) => note.text)
+    assert.deepEqual(found(['Old Mill', 'It is a house.']), ['Old Mill\nIt is a house.'])
+    const { notes } = copiedNotes(['It is a house.', 'Then he left.'], [chunkOf(said)])
+    assert.equal(notes[1]!.evidence[0]!.start, said.lastIndexOf('Then he left.'))
+    assert.equal(copiedNotes(['Then he left.'], [chunkOf(said)]).notes[0]!.evidence[0]!.start, said.indexOf('Then'))
+  })
+
+  it('are a known note where they are a line of it, and else what stands in the part', () => {
+    const known = [noteOf('Tom Hale sold Old Mill in 1901.\nHe left', 0)]
+    const chunk = chunkOf('Old Mill\nIt is a house.', 1, 500)
+    const { notes, again } = copiedNotes(['He left', 'Old Mill', 'It is a house.', 'in 1901'], [chunk], known)
+    assert.deepEqual([notes.map((note) => note.text), again], [['Old Mill\nIt is a house.'], known])
+  })
+
+  it('stay together when they are merged and when they are packed', async () => {
+    const source = await library([text])
+    const id = source.items[0]!.source.id
+    const { notes } = copiedNotes(lines, [{ ...chunkOf(text), span: { source: id, start: 0, end: text.length } }])
+    const many = [...notes, ...Array.from({ length: 30 }, (_, at) => noteOf(`Much else happened in year ${at}.`, at))]
+    const merging = scripted(() => lines.slice(0, 3).join('\n'))
+    const { value } = await withRun({ ...source.parts, model: merging }, {}, (run) =>
+      collapse(run, many, { tokens: 80 }),
+    )
+    assert.deepEqual(
+      value.notes.map((note) => note.text),
+      [notes[0]!.text],
+    )
+    const model = scripted(() => 'NOT FOUND')
+    const single = lines.slice(0, 2).flatMap((line) => {
+      const start = text.indexOf(line)
+      return [{ ...noteOf(line, 0), evidence: [{ source: id, start, end: start + line.length }] }]
+    })
+    await withRun({ ...source.parts, model }, { budget: 500 }, (run) => answerNotes(run, single))
+    assert.match(model.seen[0]!.prompt, /The old mill\nIt was built/)
+  })
+
+  it('are taken as written from a later part before they are taken altered from an earlier one, or for a known note', () => {
+    const facts = ['Anna Harding is the mayor of Millfield town.', 'Anna Hardin is the mayor of Millfield town.']
+    const chunks = facts.map((fact, index) => chunkOf(`${fact} It rained.`, index, index * 100))
+    const { notes } = copiedNotes([facts[1]!, facts[0]!], chunks)
+    assert.deepEqual(
+      notes.map(({ text: said, at }) => [said, at]),
+      [
+        [facts[1], 1],
+        [facts[0], 0],
+      ],
+    )
+    const later = copiedNotes([facts[1]!], [chunks[1]!], [notes[1]!])
+    assert.deepEqual([later.notes.map((note) => note.text), later.again], [[facts[1]], []])
+    const repeated = copiedNotes([facts[0]!.replace('mayor', 'mayo')], [chunks[1]!], [notes[1]!])
+    assert.deepEqual([repeated.notes, repeated.again], [[], [notes[1]]])
   })
 })
 

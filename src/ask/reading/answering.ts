@@ -5,6 +5,7 @@ import type { Note } from '../contract.ts'
 import { ground } from '../ground.ts'
 import { packNumbered } from '../numbered.ts'
 import { instructions, prompt, saysNotFound } from '../prompt.ts'
+import { joinedIn } from './joining.ts'
 import { notePassages } from './notes.ts'
 import { isStopped, type Run, type RunCall } from './run.ts'
 
@@ -20,7 +21,7 @@ export function gapText({ gaps, stopped }: Pick<Run, 'gaps' | 'stopped'>): strin
  * stopped, the notes themselves are the answer. Gaps are named in the answer.
  */
 export async function answerNotes(run: Run, notes: readonly Note[], view = '', how: Asked = {}): Promise<Answer> {
-  return answerPassages(run, notePassages(notes), view, how)
+  return answerPassages(run, notePassages(await joinedIn(run, notes)), view, how)
 }
 
 /** What is asked otherwise than for an answer by the usual rules; its citations have the same form. */

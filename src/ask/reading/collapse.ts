@@ -1,7 +1,8 @@
 import type { Note } from '../contract.ts'
-import { verifyQuote } from '../verify.ts'
+import { quoteFinder } from '../verify.ts'
 import { holds, spansOfNotes } from './copied.ts'
 import { grouped } from './groups.ts'
+import { joined, sliceOf } from './joining.ts'
 import { fenced, linesOf } from './notes.ts'
 import { isStopped, type Run } from './run.ts'
 import { tokensOf } from './scratchpad.ts'
@@ -92,19 +93,22 @@ async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
     spans: spansOfNotes(group),
   })
   const merged: Note[] = []
+  const whole = new Map(group.toReversed().map((note) => [note.text, note]))
+  const finders = group.map(({ text: own }) => quoteFinder(own))
   let invented = 0
   for (const line of linesOf(text)) {
     const numbers = [...line.matchAll(/\[(\d{1,5})\]/g)].map(([, number]) => Number(number))
     const said = line.replace(/\s*\[\d{1,5}\]/g, '').trim()
     if (said === '') continue
-    const same = group.find(({ text: own }) => own === said || verifyQuote(said, own)?.how === 'exact')
+    const same = whole.get(said) ?? group.find((_, index) => finders[index]!.exact(said))
     const rests = numbers.flatMap((number) => group[number - 1] ?? [])
     const note = same ? shortened(same, said) : written(said, rests)
     if (!note) invented++
     else if (!holds(merged, note)) merged.push(note)
   }
   if (invented > 0) run.warn('invented', `${invented} merged lines rest on no note and are left out`)
-  return merged
+  const verbatim = group.flatMap(({ text, derived, evidence: [span] }) => (derived || !span ? [] : [{ span, text }]))
+  return joined(merged, sliceOf(verbatim))
 }
 
 /** A note cut down to some of its words. */

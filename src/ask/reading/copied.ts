@@ -1,27 +1,74 @@
 import { FoveaError, messageOf, type Passage, type Span } from '../../core/index.ts'
 import { CitationStream } from '../citations.ts'
 import type { Note } from '../contract.ts'
-import { verifyQuote } from '../verify.ts'
+import { type Match, type QuoteFinder, quoteFinder } from '../verify.ts'
 import type { Chunk } from './chunks.ts'
 import { grouped } from './groups.ts'
+import { joined, sliceOf } from './joining.ts'
 import { mapOrdered } from './map.ts'
 import type { Run } from './run.ts'
 import { fitTo, tokensOf } from './scratchpad.ts'
 
-/** The words of a quote as a note with their exact span, from the first chunk in which they stand. */
-export function copiedNote(
+/** The words of a quote as a note with their exact span, from the first chunk in which they stand as written, else where they stand best. */
+export const copiedNote = (
   quote: string,
   chunks: readonly Chunk[],
   more: Partial<Pick<Note, 'kind' | 'confidence'>> = {},
-): Note | undefined {
-  for (const { span, text, index } of chunks) {
-    const match = verifyQuote(quote, text)
-    if (!match) continue
-    const evidence = [{ source: span.source, start: span.start + match.start, end: span.start + match.end }]
-    return { text: text.slice(match.start, match.end), evidence, derived: false, at: index, ...more }
-  }
-  return undefined
+): Note | undefined => {
+  const copier = copierOf(chunks, more)
+  return copier.exact(quote) ?? copier.altered(quote)
 }
+
+/** Places of the same words that are looked at. */
+const mostPlaces = 50
+
+/** Copies many quotes from the same chunks. Words as written go before altered ones of an earlier chunk: like facts differ in few letters. */
+function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'confidence'>> = {}) {
+  const finders = chunks.map(({ text }) => quoteFinder(text))
+  const note = ({ span, text, index }: Chunk, { start, end }: Match): Note => {
+    const evidence = [{ source: span.source, start: span.start + start, end: span.start + end }]
+    return { text: text.slice(start, end), evidence, derived: false, at: index, ...more }
+  }
+  return {
+    exact(quote: string, before?: Note): Note | undefined {
+      for (const [index, finder] of finders.entries()) {
+        const { span, text } = chunks[index]!
+        const own = before?.evidence.find(({ source, end }) => source === span.source && end <= span.end)
+        const match = likeliest(finder, text, quote, own && own.start >= span.start ? own.end - span.start : undefined)
+        if (match) return note(chunks[index]!, match)
+      }
+      return undefined
+    },
+    altered(quote: string): Note | undefined {
+      let best: { readonly chunk: Chunk; readonly match: Match } | undefined
+      for (const [index, finder] of finders.entries()) {
+        const match = finder.altered(quote)
+        if (match && (!best || match.distance < best.match.distance)) best = { chunk: chunks[index]!, match }
+        if (match?.how === 'normalised') break
+      }
+      return best && note(best.chunk, best.match)
+    },
+  }
+}
+
+/** Of the places where words stand as written: right below the line copied before, else where they are a line by themselves, else the first. */
+function likeliest(finder: QuoteFinder, text: string, quote: string, after: number | undefined): Match | undefined {
+  const first = finder.exact(quote)
+  if (!first) return undefined
+  const next = after === undefined ? undefined : finder.exact(quote, after)
+  if (next && text.slice(after, next.start).trim() === '') return next
+  let place: Match | undefined = first
+  for (let tries = 0; place && tries < mostPlaces; tries++) {
+    if (isLine(text, place)) return place
+    place = finder.exact(quote, place.end)
+  }
+  return first
+}
+
+/** Whether a place in a text is a line by itself. */
+const isLine = (text: string, { start, end }: Match): boolean =>
+  /(?:^|\n)[^\S\n]*$/.test(text.slice(Math.max(0, start - 20), start)) &&
+  /^[^\S\n]*(?:\n|$)/.test(text.slice(end, end + 20))
 
 export interface Copied {
   readonly notes: readonly Note[]
@@ -36,18 +83,26 @@ export function copiedNotes(lines: readonly string[], chunks: readonly Chunk[], 
   const notes: Note[] = []
   const again: Note[] = []
   const invented: string[] = []
+  const copier = copierOf(chunks)
+  let last: Note | undefined
+  const knowing = known.map((note) => ({ note, finder: quoteFinder(note.text) }))
   for (const line of lines) {
+    // Words inside a sentence of a known note may be a line of their own in the part, such as a title.
+    const inside = knowing.map(({ note, finder }) => ({ note, match: finder.exact(line) })).filter(({ match }) => match)
+    const same = inside.find(({ note, match }) => isLine(note.text, match!))?.note
+    const exact = same ? undefined : copier.exact(line, last)
     const old =
-      known.find(({ text }) => text === line) ?? known.find(({ text }) => verifyQuote(line, text) !== undefined)
+      same ?? (exact ? undefined : (inside[0]?.note ?? knowing.find(({ finder }) => finder.altered(line))?.note))
     if (old) {
       if (!again.includes(old)) again.push(old)
       continue
     }
-    const note = copiedNote(line, chunks)
+    const note = exact ?? copier.altered(line)
+    last = note ?? last
     if (!note) invented.push(line)
     else if (!holds(notes, note)) notes.push(note)
   }
-  return { notes, again, invented }
+  return { notes: joined(notes, sliceOf(chunks)), again, invented }
 }
 
 /** What a model is told of how to write notes of its own: the part is number 1, the notes before it 2 and on. */
@@ -78,7 +133,7 @@ export function citedNotes(lines: readonly string[], chunk: Chunk, known: readon
     else if (!found.some(({ text }) => text === said))
       found.push({ text: said, evidence, derived: true, at: chunk.index })
   }
-  return { notes: found, again, invented }
+  return { notes: joined(found, sliceOf([chunk])), again, invented }
 }
 
 /** Notes below one another, numbered from 2, as `citedNotes` reads their numbers. */
@@ -118,7 +173,7 @@ export async function* overGroups<Value>(
 export const holds = (notes: readonly Note[], { text, evidence: [own] }: Note): boolean =>
   notes.some(
     ({ text: other, evidence: [span] }) =>
-      text === other && span?.source === own?.source && span?.start === own?.start && span?.end === own?.end,
+      span?.start === own?.start && span?.end === own?.end && span?.source === own?.source && text === other,
   )
 
 /** Passages as chunks to copy from: one for each of their spans. */

@@ -54,11 +54,11 @@ function candidatesOf(
   return [...new Set([right, ...present.flatMap((index) => distractors[index]?.says ?? [])])].filter(Boolean)
 }
 
-/** The pieces of evidence that it saw, word for word. */
+/** The pieces of evidence that it saw, word for word: of a piece that is cut, no more than stands there. */
 function found({ corpus, evidence }: Sample, _marks: Marks, seen: Seen): string {
   const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
   const lines = evidence.flatMap(({ source, start, end }, index) =>
-    seen.evidence[index] ? [texts.get(source)!.slice(start, end)] : [],
+    seen.evidence[index] ? (seen.parts(index) ?? [texts.get(source)!.slice(start, end)]) : [],
   )
   return lines.length > 0 ? lines.join('\n') : 'NONE'
 }

@@ -12,6 +12,8 @@ const folded = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').tri
 
 /** For each piece of evidence the texts of which any one shows it. */
 export interface Marks {
+  /** Each piece as a whole. */
+  readonly wholes: readonly string[]
   readonly evidence: readonly (readonly string[])[]
   readonly distractors: readonly string[]
 }
@@ -23,9 +25,10 @@ export interface Marks {
 export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: Sample): Marks {
   const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
   const slice = ({ source, start, end }: Span): string => folded(texts.get(source)!.slice(start, end))
+  const wholes = evidence.map(slice)
   return {
-    evidence: evidence.map((span, index) => {
-      const whole = slice(span)
+    wholes,
+    evidence: wholes.map((whole, index) => {
       const own = answers.filter((_, group) => needs?.[group]?.includes(index) ?? true).flat()
       const parts = sentences(whole).map(([start, end]) => whole.slice(start, end).trim())
       const telling = parts.filter((part) => answersIn(part)(own))
@@ -59,6 +62,8 @@ const lot = (...words: readonly (string | number)[]): number => {
 
 export interface Seen {
   readonly evidence: readonly boolean[]
+  /** Of a piece of evidence that stands in what it read only in part, the sentences that do. */
+  parts(index: number): readonly string[] | undefined
   /** Numbers of the distractors that stand in what it read. */
   readonly distractors: readonly number[]
   /** For a group that needs so many pieces: whether they were joined. */
@@ -98,6 +103,7 @@ export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: W
   if (breakdown && tokens > breakdown.tokens && lot(draw, 'breaks') >= breakdown.left)
     return {
       evidence: marks.evidence.map(() => false),
+      parts: () => undefined,
       distractors: [],
       joins: () => false,
       misled: false,
@@ -118,6 +124,8 @@ export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: W
   })
   return {
     evidence,
+    parts: (index) =>
+      read.includes(marks.wholes[index]!) ? undefined : marks.evidence[index]!.filter((text) => read.includes(text)),
     distractors: present,
     joins: (group, pieces) => lot(draw, 'joins', group) < joiningOf(weaknesses, tokens) ** Math.max(0, pieces - 1),
     misled: present.length > 0 && lot(draw, 'misled') < 1 - attention,
