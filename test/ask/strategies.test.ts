@@ -192,7 +192,7 @@ describe('direct', () => {
     const seen: ModelCall[] = []
     const parts = { ...bridgeParts, model: scripted('x', { seen }) }
     for (const asked of [request('zzz qqq'), { ...request('bridge'), budget: 3 }]) {
-      const answer = await ask(parts, asked)
+      const answer = await ask(parts, asked, { strategy: 'direct' })
       assert.equal(answer.found, false)
       await checkAnswer(answer, bridgeItems, parts)
     }
