@@ -1,6 +1,6 @@
 // What the ranker adds, and what it costs.
 //   node bench/ranker.ts speed
-//   node bench/ranker.ts rank FOLDER [SET ...]   keyword, adaptive without a ranker, and with it; FOLDER as train-ranker.ts --judge made it
+//   node bench/ranker.ts rank FOLDER [SET ...]   keyword, rerank(keyword), adaptive without a ranker and with it; FOLDER as train-ranker.ts --judge made it
 //   node bench/ranker.ts keep FOLDER [SET ...]   what stays of answers in a budget, whole passages against evidence
 // FOLDER may also be one file of weights, for all questions. Questions of the four sets are judged by weights that have not seen them.
 import { readFileSync, statSync } from 'node:fs'
@@ -68,7 +68,7 @@ async function rank(): Promise<void> {
   const ranker = await rankerOf(place)
   const data = process.env.FOVEA_DATA!
   for (const { name, dataset, cell, every = 1 } of asked(ranked)) {
-    const sums = new Float64Array(15)
+    const sums = new Float64Array(20)
     let questions = 0
     let number = 0
     for await (const { sample, store, gold, numberOf, units } of foundLists(data, dataset, {
@@ -76,11 +76,15 @@ async function rank(): Promise<void> {
       depth: 200,
     })) {
       if (gold.size === 0 || number++ % every !== 0) continue
+      const keyword = await retriever('keyword', { store, inner: [] })
       const lists = [units]
-      for (const parts of [{}, { ranker }]) {
-        const adaptive = await retriever('adaptive', { store, inner: [], ...parts })
-        const found = await adaptive.retrieve({ text: sample.question, limit: 20 })
-        lists.push(found.map(({ spans }) => numberOf(spans.at(-1)!)))
+      for (const found of [
+        await retriever('rerank', { store, inner: [keyword], ranker }),
+        await retriever('adaptive', { store, inner: [] }),
+        await retriever('adaptive', { store, inner: [], ranker }),
+      ]) {
+        const passages = await found.retrieve({ text: sample.question, limit: 20 })
+        lists.push(passages.map(({ spans }) => numberOf(spans.at(-1)!)))
       }
       for (const [at, list] of lists.entries()) {
         for (const [column, depth] of [1, 5, 10, 20].entries())
@@ -92,7 +96,7 @@ async function rank(): Promise<void> {
     }
     const means = Array.from(sums, (sum) => percent(sum / questions))
     console.log(
-      `${name.padEnd(24)} ${String(questions).padStart(5)}  R@1/5/10/20, MRR  ${[0, 5, 10].map((from) => means.slice(from, from + 5).join(' ')).join('  ->  ')}`,
+      `${name.padEnd(24)} ${String(questions).padStart(5)}  R@1/5/10/20, MRR  ${[0, 5, 10, 15].map((from) => means.slice(from, from + 5).join(' ')).join('  ->  ')}`,
     )
   }
 }
