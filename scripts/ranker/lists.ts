@@ -1,6 +1,7 @@
 // Questions of the lab's data sets with the passages that `keyword` finds for them.
 import { loadLeaf, passageText, type RankItem, type Span, type TokenCounter } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
+import { raritiesOf } from '../../src/find/ranking.ts'
 import { datasets } from '../../src/measure/catalog.ts'
 import type { Corpus, Sample, Shelf } from '../../src/measure/contract.ts'
 import { shelfOf } from '../../src/measure/shelf.ts'
@@ -27,16 +28,6 @@ export const wordCounter: TokenCounter = {
 }
 
 export const wordsAnalyzer = async (): Promise<PortableAnalyzer> => (await loadLeaf(analyzers, 'words'))()
-
-/** Inverse document frequencies of a question's terms in a store. */
-export async function rarityOf(store: Searchable, query: string): Promise<(term: string) => number> {
-  const terms = [...new Set(store.analyzer.terms(query).map(({ term }) => term))]
-  const { passages, frequency } = await store.statistics(terms)
-  const known = new Map(
-    terms.map((term, at) => [term, Math.log(1 + (passages - frequency[at]! + 0.5) / (frequency[at]! + 0.5))]),
-  )
-  return (term) => known.get(term) ?? 0
-}
 
 export async function* foundLists(
   data: string,
@@ -77,6 +68,6 @@ export async function* foundLists(
       units.push(numberOf(passage.spans.at(-1)!))
     }
     const gold = new Set(sample.evidence.map(numberOf))
-    yield { sample, shelf, store, items, units, gold, numberOf, rarity: await rarityOf(store, sample.question) }
+    yield { sample, shelf, store, items, units, gold, numberOf, rarity: await raritiesOf(store, sample.question) }
   }
 }

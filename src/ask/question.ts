@@ -1,4 +1,4 @@
-import type { Analyzer } from '../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 
 /** What an answer to a question looks like. */
@@ -71,7 +71,7 @@ export async function analyse(
     const rarest = Math.min(...word.terms.map((term) => counts.get(term) || Number.POSITIVE_INFINITY))
     const unknown = !Number.isFinite(rarest)
     const found = unknown ? 0 : rarest
-    const weight = Math.log(1 + (passages - found + 0.5) / (found + 0.5))
+    const weight = inverseDocumentFrequency(passages, found)
     return { text: word.text, terms: word.terms, unknown, weight: Math.max(weight, 0.05) }
   })
   words.push(...literals(text, words))

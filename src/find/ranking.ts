@@ -1,4 +1,4 @@
-import type { Passage, Query, Ranker, RankItem } from '../core/index.ts'
+import { inverseDocumentFrequency, type Passage, type Query, type Ranker, type RankItem } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 import type { Reader, Reading } from './reading.ts'
 import { distinctTerms } from './terms.ts'
@@ -38,14 +38,9 @@ function contextOf({ text, titles, day }: Reading): string {
 }
 
 /** Unlike `rarityOf` of terms that are searched for, what no passage holds is the rarest of all: it shows what is not covered. */
-async function raritiesOf(store: Searchable, query: string): Promise<(term: string) => number> {
+export async function raritiesOf(store: Searchable, query: string): Promise<(term: string) => number> {
   const terms = distinctTerms(store.analyzer, query)
   const { passages, frequency } = await store.statistics(terms)
-  const rarities = new Map(
-    terms.map((term, index) => {
-      const held = Math.min(passages, frequency[index]!)
-      return [term, Math.log(1 + (passages - held + 0.5) / (held + 0.5))]
-    }),
-  )
+  const rarities = new Map(terms.map((term, index) => [term, inverseDocumentFrequency(passages, frequency[index]!)]))
   return (term) => rarities.get(term) ?? 0
 }

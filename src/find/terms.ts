@@ -1,4 +1,4 @@
-import type { Analyzer, Query } from '../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency, type Query } from '../core/index.ts'
 import type { Searchable, WeightedTerm } from '../store/index.ts'
 
 export interface TermWeighting {
@@ -17,7 +17,7 @@ const leastShare = 0.01
 
 /** How rare a term is that `among` of `passages` hold: BM25's inverse document frequency. */
 export const rarityOf = (passages: number, among: number): number =>
-  among === 0 ? 0 : Math.log(1 + (passages - Math.min(among, passages) + 0.5) / (Math.min(among, passages) + 0.5))
+  among === 0 ? 0 : inverseDocumentFrequency(passages, among)
 
 const pieces = /[^.?!。？！]+[.?!。？！]*/gu
 const asks = /[?？]\s*$/u

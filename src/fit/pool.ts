@@ -1,4 +1,4 @@
-import type { Analyzer, Passage, Texts } from '../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency, type Passage, type Texts } from '../core/index.ts'
 import type { CompressContext, Compressor, Rarity, Unit } from './contract.ts'
 import { candidatesOf } from './pieces.ts'
 import { remembering } from './remember.ts'
@@ -77,7 +77,7 @@ export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): 
   return (term) => {
     frequency ??= measure()
     const found = frequency.get(term)?.passages ?? 0
-    return Math.log(1 + (passages - found + 0.5) / (found + 0.5))
+    return inverseDocumentFrequency(passages, found)
   }
 }
 

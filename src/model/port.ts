@@ -14,28 +14,20 @@ import type {
 } from './contract.ts'
 import { hashOf } from './hash.ts'
 import { journalOf } from './journal.ts'
+import type { MeterOptions } from './meter.ts'
 import { costOf, listPrices, type PriceTable, priceOf } from './prices.ts'
 import { type Pause, type RetryOptions, refusesForm, retrying } from './retry.ts'
 import { tokenCounter } from './tokens.ts'
 
-export interface ModelPortOptions {
+export interface ModelPortOptions extends Omit<MeterOptions, 'journal'> {
   /** Where paid replies are kept: a journal, the path of a durable one, or absent for this process only. */
   readonly journal?: Journal | string
-  /** Calls in flight at once. Default 4. */
-  readonly concurrency?: number
-  readonly retry?: RetryOptions
-  /** Prices that go before the list prices. */
-  readonly prices?: PriceTable
-  /** US dollars: a call that would pass this sum is refused with `over-cost`. Replayed calls cost nothing. */
-  readonly maxCost?: number
   /** Tokens of input and output together, where known. */
   readonly window?: number
+  /** Default: the tokenizer of the model's name. */
   readonly counter?: TokenCounter
   /** Most characters of one reply before it is cut off as endless. Default 16 per token asked for, at least 64,000. */
   readonly longestReply?: number
-  readonly clock?: () => number
-  /** Told when a paid reply could not be made durable; the reply is still returned. */
-  readonly warn?: (warning: Warning) => void
 }
 
 /** A language model of the AI SDK (specification v3 or v4) behind Fovea's port. Throws `model-unfit` for another shape. */

@@ -1,3 +1,4 @@
+import { inverseDocumentFrequency } from '../../core/index.ts'
 import { TextMeasure, textFeatures, type Weights } from './lexical.ts'
 import type { Question } from './question.ts'
 import { kinds, type Tokens } from './tokens.ts'
@@ -160,8 +161,8 @@ class Company {
     const held = new Float64Array(vocabulary)
     const counted = order.slice(0, mostCounted)
     for (const row of counted) this.#each(row, (id) => held[id]!++)
-    this.#rarity = held.map((count) => Math.log(1 + (counted.length - count + 0.5) / (count + 0.5)))
-    this.#most = Math.log(1 + (counted.length - 0.5) / 1.5) || 1
+    this.#rarity = held.map((count) => inverseDocumentFrequency(counted.length, count))
+    this.#most = inverseDocumentFrequency(counted.length, 1) || 1
     this.#asked = toldBy(-1, question.sequence)
     for (const row of order.slice(0, tellers)) this.#told.push(toldBy(row, wordsOf(list[row]!.tokens)))
     this.#inFirst = new Float64Array(vocabulary)

@@ -1,4 +1,4 @@
-import type { Analyzer, RankItem, RankOptions } from '../../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency, type RankItem, type RankOptions } from '../../core/index.ts'
 import { type Weights, weigh } from './lexical.ts'
 import { type Listed, measureList } from './lists.ts'
 import { measurePieces, type Piece } from './pieces.ts'
@@ -74,7 +74,7 @@ function rarityAmong({ size, terms }: Question, texts: readonly Tokens[]): (term
   const numbers = new Map(terms.map((term, number) => [term, number]))
   return (term) => {
     const count = held[numbers.get(term) ?? -1] ?? 0
-    return Math.log(1 + (texts.length - count + 0.5) / (count + 0.5))
+    return inverseDocumentFrequency(texts.length, count)
   }
 }
 
