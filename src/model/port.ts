@@ -1,4 +1,4 @@
-import { FoveaError, messageOf, type TokenCounter, type Usage, type Warning } from '../core/index.ts'
+import { FoveaError, messageOf, type TokenCounter, type Usage } from '../core/index.ts'
 import { limiter } from './adapters/limit.ts'
 import type {
   FinishReason,
@@ -16,7 +16,7 @@ import { hashOf } from './hash.ts'
 import { journalOf } from './journal.ts'
 import type { MeterOptions } from './meter.ts'
 import { costOf, listPrices, type PriceTable, priceOf } from './prices.ts'
-import { type Pause, type RetryOptions, refusesForm, retrying } from './retry.ts'
+import { type Pause, refusesForm, retrying } from './retry.ts'
 import { tokenCounter } from './tokens.ts'
 
 export interface ModelPortOptions extends Omit<MeterOptions, 'journal'> {
