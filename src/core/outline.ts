@@ -1,19 +1,28 @@
 import type { OutlineKind, OutlineNode } from './contract.ts'
 import { splitsPair } from './spans.ts'
 
+/** Index of the first node that begins at `start` or later. */
+function firstFrom(outline: readonly OutlineNode[], start: number): number {
+  let low = 0
+  let high = outline.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (outline[middle]!.start < start) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The nodes that begin from `start` to before `end`, by binary search. */
+export const nodesFrom = (outline: readonly OutlineNode[], start: number, end: number): readonly OutlineNode[] =>
+  outline.slice(firstFrom(outline, start), firstFrom(outline, end))
+
 /**
  * Index of the smallest unit of a well-nested `outline` that encloses `start` to `end`, or undefined: binary search for
  * the last unit that begins by `start`, then its parents.
  */
 export function nodeAt(outline: readonly OutlineNode[], start: number, end: number): number | undefined {
-  let low = 0
-  let high = outline.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (outline[middle]!.start <= start) low = middle + 1
-    else high = middle
-  }
-  let index: number | undefined = low - 1
+  let index: number | undefined = firstFrom(outline, start + 1) - 1
   while (index !== undefined && index >= 0) {
     const node: OutlineNode = outline[index]!
     if (node.end >= end && node.start <= start) return index

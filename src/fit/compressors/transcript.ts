@@ -1,3 +1,4 @@
+import { nodesFrom, type OutlineNode } from '../../core/index.ts'
 import type { Compressor, CompressorMeta, Piece } from '../contract.ts'
 import { cutAt, cutSentences, within } from '../grain.ts'
 import { bm25, scaled } from '../lexical.ts'
@@ -20,13 +21,9 @@ const decides =
 const shortTurn = 80
 
 /** Ranges of turns, from the outline of the source where it has some, else by lines that open with a name and a colon. */
-function turnsOf(part: Part, nodes: readonly { kind: string; start: number; end: number }[]): Part[] {
-  const own = nodes.filter(
-    ({ kind, start, end }) =>
-      (kind === 'turn' || kind === 'message' || kind === 'cue') &&
-      start >= part.span.start &&
-      start < part.span.end &&
-      end > start,
+function turnsOf(part: Part, nodes: readonly OutlineNode[]): Part[] {
+  const own = nodesFrom(nodes, part.span.start, part.span.end).filter(
+    ({ kind, start, end }) => (kind === 'turn' || kind === 'message' || kind === 'cue') && end > start,
   )
   const cuts =
     own.length > 1
