@@ -1,4 +1,4 @@
-import type { Analyzer } from '../core/index.ts'
+import { type Analyzer, sharedReader } from '../core/index.ts'
 import type { CompressContext } from './contract.ts'
 
 /** How fast repeats of a term stop to count, and how much long texts are held back. */
@@ -20,7 +20,8 @@ export function bm25(
   const scores = new Float64Array(texts.length)
   const terms = [...termsOf(query, analyzer)]
   if (terms.length === 0) return scores
-  const numbers = new Map(terms.map((term, number) => [term, number]))
+  const reader = sharedReader(analyzer)
+  const numbers = new Map(terms.map((term, index) => [reader.numberOf(term), index]))
   const weights = terms.map(rarity)
   const counts: (Map<number, number> | undefined)[] = []
   const lengths = new Int32Array(texts.length)
@@ -30,7 +31,7 @@ export function bm25(
     let own: Map<number, number> | undefined
     let length = 0
     for (const part of typeof text === 'string' ? [text] : text)
-      analyzer.each(part, (term) => {
+      reader.each(part, (term) => {
         length++
         const number = numbers.get(term)
         if (number === undefined) return

@@ -12,7 +12,7 @@ export function candidatesOf(
   entries: readonly Passage[],
 ): { candidates: Candidate[]; scores: Float64Array; made: Passage[] } {
   const made: Passage[] = []
-  const drafts = pieces.map((piece, number): Candidate & { needs: Candidate[] } => {
+  const drafts = pieces.map((piece, number): Candidate & { needs?: readonly Candidate[] } => {
     const whole = given[piece.passage]
     if (!whole || Number.isNaN(piece.score)) throw broken(number, 'has no passage or no score')
     if (piece.derived !== undefined) {
@@ -20,15 +20,15 @@ export function candidatesOf(
       if (!spans || spans.length === 0) throw broken(number, 'is written anew and names no evidence')
       const { score, trail } = entries[whole.entry]!
       made.push({ spans: spans as [Span, ...Span[]], derived, score, trail: [...trail, 'fit'] })
-      return { entry: entries.length + made.length - 1, parts: [], text: derived, needs: [] }
+      return { entry: entries.length + made.length - 1, parts: [], text: derived }
     }
-    if (!piece.spans) return { ...whole, needs: [] }
+    if (!piece.spans) return { entry: whole.entry, parts: whole.parts, text: whole.text }
     const parts = piece.spans.map((span) => partOf(span, whole.parts) ?? fail(number))
     if (parts.length === 0) throw broken(number, 'is empty')
-    return { entry: whole.entry, parts, text: joinParts(parts), needs: [] }
+    return { entry: whole.entry, parts, text: joinParts(parts) }
   })
-  pieces.forEach(({ needs = [] }, number) => {
-    for (const need of needs) drafts[number]!.needs.push(drafts[need] ?? fail(number))
+  pieces.forEach(({ needs }, number) => {
+    if (needs && needs.length > 0) drafts[number]!.needs = needs.map((need) => drafts[need] ?? fail(number))
   })
   return { candidates: drafts, scores: Float64Array.from(pieces, ({ score }) => score), made }
 }

@@ -1,4 +1,4 @@
-import { type Analyzer, inverseDocumentFrequency, type Passage, type Texts } from '../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency, type Passage, sharedReader, type Texts } from '../core/index.ts'
 import type { CompressContext, Compressor, Rarity, Unit } from './contract.ts'
 import { candidatesOf } from './pieces.ts'
 import { remembering } from './remember.ts'
@@ -55,30 +55,39 @@ export const unitsOf = (candidates: readonly Candidate[], entries: readonly Pass
 
 /** Inverse document frequency over the candidates' own passages, worked out when it is first asked for. */
 export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): Rarity {
+  const reader = sharedReader(analyzer)
   let passages = 0
-  let frequency: Map<string, { readonly passages: number }> | undefined
+  let frequency: Int32Array | undefined
   const measure = () => {
-    const counts = new Map<string, { passages: number; last: number }>()
+    let counts = new Int32Array(2 * reader.size + 1024)
+    /** The passage that a term was last seen in. */
+    let seen = new Int32Array(counts.length)
     let current = -1
     for (const { entry, text } of candidates) {
       if (entry !== current) passages++
       current = entry
-      analyzer.each(text, (term) => {
-        const own = counts.get(term)
-        if (!own) counts.set(term, { passages: 1, last: passages })
-        else if (own.last !== passages) {
-          own.passages++
-          own.last = passages
+      reader.each(text, (number) => {
+        if (number >= counts.length) {
+          counts = larger(counts, 2 * number)
+          seen = larger(seen, 2 * number)
         }
+        if (seen[number] === passages) return
+        seen[number] = passages
+        counts[number]!++
       })
     }
     return counts
   }
   return (term) => {
     frequency ??= measure()
-    const found = frequency.get(term)?.passages ?? 0
-    return inverseDocumentFrequency(passages, found)
+    return inverseDocumentFrequency(passages, frequency[reader.numberOf(term)] ?? 0)
   }
+}
+
+function larger(list: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length)
+  copy.set(list)
+  return copy
 }
 
 /** Candidates with the scores that a compressor gives them. */

@@ -1,4 +1,4 @@
-import type { Analyzer } from '../core/index.ts'
+import { type Analyzer, sharedReader } from '../core/index.ts'
 
 /** Terms that are remembered, at most; 16 bytes each. */
 const most = 4_000_000
@@ -9,8 +9,7 @@ const fields = 4
 export function remembering(analyzer: Analyzer): Analyzer {
   /** Where the terms of a text begin in the store; their count stands before them. */
   const known = new Map<string, number>()
-  const numbers = new Map<string, number>()
-  const terms: string[] = []
+  const reader = sharedReader(analyzer)
   let store = new Int32Array(1 << 14)
   let used = 0
 
@@ -24,9 +23,7 @@ export function remembering(analyzer: Analyzer): Analyzer {
     const from = used
     let length = from + 1
     if (length > store.length) grow()
-    analyzer.each(text, (term, position, start, end) => {
-      let number = numbers.get(term)
-      if (number === undefined) numbers.set(term, (number = terms.push(term) - 1))
+    reader.each(text, (number, position, start, end) => {
       if (length + fields > store.length) grow()
       store[length] = number
       store[length + 1] = position
@@ -40,22 +37,32 @@ export function remembering(analyzer: Analyzer): Analyzer {
     return from
   }
 
+  function each(text: string, emit: (number: number, position: number, start: number, end: number) => void): void {
+    let from = known.get(text)
+    if (from === undefined) {
+      if (used > most * fields) return reader.each(text, emit)
+      from = read(text)
+    }
+    // A call from within `emit` may move the store.
+    const list = store
+    const end = from + 1 + list[from]! * fields
+    for (let at = from + 1; at < end; at += fields) emit(list[at]!, list[at + 1]!, list[at + 2]!, list[at + 3]!)
+  }
+
   return {
     name: analyzer.name,
-    each(text, emit) {
-      let from = known.get(text)
-      if (from === undefined) {
-        if (used > most * fields) return analyzer.each(text, emit)
-        from = read(text)
-      }
-      // A call from within `emit` may move the store.
-      const list = store
-      const end = from + 1 + list[from]! * fields
-      for (let at = from + 1; at < end; at += fields)
-        emit(terms[list[at]!]!, list[at + 1]!, list[at + 2]!, list[at + 3]!)
-    },
+    each: (text, emit) =>
+      each(text, (number, position, start, end) => emit(reader.termOf(number), position, start, end)),
     terms: (text) => analyzer.terms(text),
     isStopTerm: (term) => analyzer.isStopTerm(term),
-    ...(analyzer.numbered ? { numbered: () => analyzer.numbered!() } : {}),
+    numbered: () => ({
+      get size() {
+        return reader.size
+      },
+      numberOf: (term) => reader.numberOf(term),
+      termOf: (number) => reader.termOf(number),
+      clear: () => {},
+      each,
+    }),
   }
 }

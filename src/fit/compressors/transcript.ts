@@ -19,6 +19,7 @@ const decides =
   /\b(decid\w+|agreed?|will|must|should|todo|done|fixed|because|instead|remember|prefer\w*|deadline|error|failed)\b/i
 /** Turns shorter than this (UTF-16 units) say little without the one before. */
 const shortTurn = 80
+const alone: readonly number[] = []
 
 /** Ranges of turns, from the outline of the source where it has some, else by lines that open with a name and a colon. */
 function turnsOf(part: Part, nodes: readonly OutlineNode[]): Part[] {
@@ -32,14 +33,19 @@ function turnsOf(part: Part, nodes: readonly OutlineNode[]): Part[] {
   return cutAt(part, cuts)
 }
 
-/** Sentences of turns; each needs the words that say who speaks, and those of a short turn the question just before. */
+/** Sentences of turns, each with the words that say who speaks; those of a short turn need the question just before. */
 const transcript: Compressor = {
   async cut(passages, context) {
     const { query = '', outline, abortSignal } = context
-    const pieces: (Omit<Piece, 'score'> & { readonly text: string; readonly plain: number })[] = []
+    const pieces: (Piece & { score: number })[] = []
+    const texts: string[] = []
+    const add = (piece: Piece, text: string) => {
+      pieces.push(piece)
+      texts.push(text)
+    }
     for (const [passage, { parts, passage: own }] of passages.entries()) {
       abortSignal?.throwIfAborted()
-      if (own.derived !== undefined) pieces.push({ passage, text: own.derived, plain: 0 })
+      if (own.derived !== undefined) add({ passage, score: 0 }, own.derived)
       for (const part of parts) {
         const turns = turnsOf(part, outline ? await outline(part.span.source, abortSignal) : [])
         let asked: number | undefined
@@ -48,38 +54,27 @@ const transcript: Compressor = {
           const head = opening.exec(turn.text)?.[0].length ?? 0
           const tool = byTool.test(turn.text)
           const name = head > 0 && head < turn.text.length ? within(turn, 0, head) : undefined
-          const needs: number[] = []
-          if (name) {
-            needs.push(pieces.length)
-            pieces.push({ passage, spans: [name.span], text: '', plain: Number.NEGATIVE_INFINITY })
-          }
-          if (asked !== undefined && turn.text.length < shortTurn && !tool) needs.push(asked)
+          const needs = asked !== undefined && turn.text.length < shortTurn && !tool ? [asked] : alone
           const sentences = cutSentences(within(turn, name ? head : 0, turn.text.length))
           const recent = 0.3 * ((place + 1) / turns.length) ** 2
           for (const [number, { span, text }] of sentences.entries()) {
-            const plain =
+            const score =
               recent +
               (decides.test(text) ? 0.2 : 0) +
               (text.includes('?') ? 0.05 : 0) -
               (tool ? 0.3 : 0) -
               0.02 * Math.min(10, number)
-            pieces.push({ passage, spans: [span], needs, text, plain })
+            add({ passage, spans: name ? [name.span, span] : [span], score, needs }, text)
           }
           asked = /[?？]\s*$/.test(turn.text) ? pieces.length - 1 : undefined
         }
       }
     }
-    const bearing =
-      query === ''
-        ? []
-        : scaled(
-            bm25(
-              pieces.map(({ text }) => text),
-              query,
-              context,
-            ),
-          )
-    return pieces.map(({ text: _, plain, ...piece }, index) => ({ ...piece, score: plain + 2 * (bearing[index] ?? 0) }))
+    if (query !== '')
+      scaled(bm25(texts, query, context)).forEach((bearing, index) => {
+        pieces[index]!.score += 2 * bearing
+      })
+    return pieces
   },
 }
 export default transcript
