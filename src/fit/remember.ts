@@ -40,7 +40,10 @@ export function remembering(analyzer: Analyzer): Analyzer {
   function each(text: string, emit: (number: number, position: number, start: number, end: number) => void): void {
     let from = known.get(text)
     if (from === undefined) {
-      if (used > most * fields) return reader.each(text, emit)
+      if (used > most * fields) {
+        reader.each(text, emit)
+        return
+      }
       from = read(text)
     }
     // A call from within `emit` may move the store.
