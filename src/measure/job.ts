@@ -76,8 +76,10 @@ export async function* runJob(job: Job, parts: JobParts): AsyncGenerator<Row> {
   const waiting = new Set<Promise<Row[]>>()
   const most = Math.max(1, parts.readers.some((reader) => reader?.origin === 'model') ? (spec.concurrency ?? 4) : 1)
   const ready: Row[] = []
+  const unmet = new Set(job.cells)
   for await (const sample of samples) {
     parts.abortSignal?.throwIfAborted()
+    unmet.delete(sample.cell)
     if (sample.corpus !== corpus) {
       corpus = sample.corpus
       shelf = shelfOf(corpus, parts.analyzer, parts.counter)
@@ -94,6 +96,7 @@ export async function* runJob(job: Job, parts: JobParts): AsyncGenerator<Row> {
   }
   await Promise.all(waiting)
   yield* ready
+  for (const cell of unmet) parts.warn(`${job.name} has no sample of the cell "${cell}"`)
 }
 
 async function samplesFor(job: Job, parts: JobParts) {

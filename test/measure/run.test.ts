@@ -87,6 +87,29 @@ test('what is done is not done again, and results of several runs stand side by 
   assert.equal([...results.results('other')].length, 0)
 })
 
+test('a cell that a data set does not have is named', async (t) => {
+  const folder = join(folderFor(t), 'cosqa')
+  mkdirSync(folder)
+  const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
+  write('code_idx_map.txt', { 'def add(a, b): return a + b': 0, 'def now(): return clock()': 1 })
+  for (const part of ['test', 'dev'])
+    write(`cosqa-retrieval-${part}-500.json`, [{ doc: 'add numbers', retrieval_idx: 0 }])
+  const results = openResults(':memory:')
+  t.after(() => results.close())
+  const warned: string[] = []
+  const spec: Spec = {
+    name: 'cells',
+    tasks: [{ dataset: 'cosqa', cells: ['CoSQA, test', 'CoSQA, tset'] }],
+    systems: ['head'],
+    lines: false,
+    budgets: ['50%'],
+  }
+  const options = { results, data: join(folder, '..'), environment: {}, threads: 1 }
+  const { rows } = await run(spec, { ...options, warn: (message) => warned.push(message) })
+  assert.equal(rows, 1)
+  assert.deepEqual(warned, ['cosqa has no sample of the cell "CoSQA, tset"'])
+})
+
 /** A server of the OpenAI protocol that answers with the length of what it was asked, and counts its calls. */
 async function server(t: TestContext, delay: number, status = 200): Promise<{ url: string; prompts: string[] }> {
   const prompts: string[] = []

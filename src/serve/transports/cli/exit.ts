@@ -45,6 +45,7 @@ const byCode: Readonly<Record<string, number>> = {
   'part-missing': exit.usage,
   'retriever-invalid': exit.usage,
   'module-unusable': exit.usage,
+  'model-unfit': exit.usage,
   'required-too-large': exit.budget,
   'budget-too-small': exit.budget,
   locked: exit.locked,
