@@ -142,7 +142,13 @@ for (const page of pages) {
     const [whole, block = ''] = match
     const { strategies } = await import('../src/ask/catalog.ts')
     const made = strategyPage(
-      strategies.map(({ meta }) => ({ meta, source: read(`src/ask/strategies/${meta.name}.ts`) })),
+      strategies.map(({ meta }) => {
+        const example = `examples/strategies/${meta.name}`
+        const there = existsSync(join(root, `${example}.ts`)) && existsSync(join(root, `${example}.out`))
+        if (!there) problems.push(`the strategy ${meta.name} has no example: ${example}.ts and ${example}.out`)
+        const [code, output] = there ? [read(`${example}.ts`), read(`${example}.out`)] : ['', '']
+        return { meta, source: read(`src/ask/strategies/${meta.name}.ts`), example: code, output }
+      }),
     )
     if (block.trim() === made.trim()) continue
     if (write) current = current.replace(whole, () => `<!-- strategies -->\n${made}\n<!-- end of strategies -->`)

@@ -1,35 +1,63 @@
-// Runs every example and compares what it prints with the file beside it; `--write` takes the new output as right.
-import { spawnSync } from 'node:child_process'
+// Runs every example and compares what it prints with the file beside it; `--write` takes the new output as right. Words choose examples by name.
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const folder = join(import.meta.dirname, '..', 'examples')
-let failed = 0
-const names = readdirSync(folder)
-  .filter((name) => /\.(ts|sh)$/.test(name))
+const root = join(import.meta.dirname, '..')
+/** What examples share is no example. */
+const shared = ['strategies/show.ts']
+const write = process.argv.includes('--write')
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const names = [
+  ...readdirSync(join(root, 'examples')),
+  ...readdirSync(join(root, 'examples/strategies')).map((name) => `strategies/${name}`),
+]
+  .filter((name) => /\.(ts|sh)$/.test(name) && !shared.includes(name))
+  .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .sort()
-for (const name of names) {
+
+interface Done {
+  readonly status: number | null
+  readonly output: string
+  readonly errors: string
+}
+function run(name: string): Promise<Done> {
   const cache = mkdtempSync(join(tmpdir(), 'fovea-example-'))
-  const command = name.endsWith('.sh') ? 'bash' : 'node'
-  const done = spawnSync(command, [join(folder, name)], {
-    cwd: join(folder, '..'),
-    encoding: 'utf8',
+  const child = spawn(name.endsWith('.sh') ? 'bash' : 'node', [join(root, 'examples', name)], {
+    cwd: root,
     env: {
       ...process.env,
       FOVEA_CACHE: cache,
       NO_COLOR: '1',
-      PATH: `${join(folder, '..', 'bin')}:${process.env.PATH}`,
+      PATH: `${join(root, 'bin')}:${process.env.PATH}`,
     },
   })
-  rmSync(cache, { recursive: true, force: true })
-  const expected = join(folder, name.replace(/\.\w+$/, '.out'))
-  if (process.argv.includes('--write')) writeFileSync(expected, done.stdout)
-  const right = done.status === 0 && existsSync(expected) && readFileSync(expected, 'utf8') === done.stdout
-  console.log(`${right ? 'ok' : 'FAILED'} examples/${name}`)
-  if (right) continue
-  failed++
-  console.log(`exit ${done.status}\n${done.stdout}${done.stderr}`)
+  const texts = { output: '', errors: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.output += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.errors += text))
+  return new Promise((resolve) =>
+    child.on('close', (status) => {
+      rmSync(cache, { recursive: true, force: true })
+      resolve({ status, ...texts })
+    }),
+  )
 }
+
+let failed = 0
+const waiting = [...names]
+const one = async (): Promise<void> => {
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const { status, output, errors } = await run(name)
+    const expected = join(root, 'examples', name.replace(/\.\w+$/, '.out'))
+    if (write) writeFileSync(expected, output)
+    const right = status === 0 && existsSync(expected) && readFileSync(expected, 'utf8') === output
+    console.log(`${right ? 'ok' : 'FAILED'} examples/${name}`)
+    if (right) continue
+    failed++
+    console.log(`exit ${status}\n${output}${errors}`)
+  }
+}
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, one))
 console.log(`${names.length - failed} of ${names.length} examples print what they should`)
 process.exitCode = failed === 0 && names.length > 0 ? 0 : 1

@@ -23,13 +23,28 @@ export function diagramOf(flow: string): string {
   return ['```mermaid', 'flowchart LR', ...nodes.map((node) => `  ${node}`), ...edges, ...back, '```'].join('\n')
 }
 
-export function strategyPage(leaves: readonly { readonly meta: StrategyMeta; readonly source: string }[]): string {
+/** What a page shows of a strategy: its leaf, its example, and what the example prints. */
+export interface StrategyLeaf {
+  readonly meta: StrategyMeta
+  readonly source: string
+  readonly example: string
+  readonly output: string
+}
+
+/** The comment that an example begins with, as one paragraph. */
+const introduction = (example: string): string =>
+  (/^(?:\/\/[^\n]*\n)+/.exec(example)?.[0] ?? '')
+    .replace(/^\/\/ ?/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+export function strategyPage(leaves: readonly StrategyLeaf[]): string {
   const index = [
     '| name | what it is | calls, at most |',
     '|---|---|---|',
     ...leaves.map(({ meta }) => `| [\`${meta.name}\`](#${meta.name}) | ${meta.summary} | \`${meta.calls ?? ''}\` |`),
   ]
-  const sections = leaves.map(({ meta, source }) => {
+  const sections = leaves.map(({ meta, source, example, output }) => {
     const { name, use = '', calls = '', options = {}, flow = '', paper } = meta as StrategyMeta & { paper?: string }
     const bounds = Object.entries(options).map(([option, value]) => `\`${option}\` ${value}`)
     return [
@@ -38,6 +53,8 @@ export function strategyPage(leaves: readonly { readonly meta: StrategyMeta; rea
       diagramOf(flow),
       docstringOf(source),
       `Calls: \`${calls}\`${bounds.length > 0 ? `, with ${bounds.join(', ')} unless told otherwise` : ''}.${paper ? ` From: ${paper}.` : ''}`,
+      `[Example](../examples/strategies/${name}.ts), with a program in the model's place. ${introduction(example)}`,
+      ['```text', output.trimEnd(), '```'].join('\n'),
     ]
       .filter(Boolean)
       .join('\n\n')

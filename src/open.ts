@@ -22,7 +22,7 @@ import {
   type Selection,
   selectionOf,
 } from './open/folder.ts'
-import { citationOf, citedSpan, type Library, type PackOptions, show } from './open/library.ts'
+import { citationsOf, type Library, type PackOptions, show } from './open/library.ts'
 import { type Reading, refresh, survey } from './open/refresh.ts'
 import { Roots } from './open/roots.ts'
 import { analyzers, engines, partsOfStore, type Searchable } from './store/index.ts'
@@ -83,7 +83,7 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
   const counter = () => (counting ??= tokenCounter(options.tokenizer ?? 'o200k_base'))
   const compose = composer({ store })
   const retriever = (chosen = defaultRetriever): Promise<Retriever> => compose(chosen)
-  const cite = async (passage: Passage) => citationOf(store, await citedSpan(store, passage), name)
+  const cite = (passage: Passage) => citationsOf(store, passage, name)
   const fill = async (found: readonly Passage[], query: string, request: PackOptions): Promise<Pack> => {
     const named = request.compressor ?? (query === '' ? 'head' : defaultCompressor)
     return fit({

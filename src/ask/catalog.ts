@@ -294,6 +294,23 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "reflect",
+      "summary": "The strongest evidence first, in few tokens; a judge says whether it is enough, and weaker evidence is added until it is.",
+      "use": "To pay for as little context as a question needs: easy ones are answered from a few sentences, hard ones from more.",
+      "calls": "rounds + 1",
+      "options": {
+        "rounds": 4
+      },
+      "flow": "question > search > strongest sentences > ? enough > answer",
+      "paper": "Jeong et al. 2025, ECoRAG: Evidentiality-guided Compression for Long Context RAG, arXiv 2506.05167",
+      "needs": [
+        "model"
+      ]
+    },
+    load: () => import('./strategies/reflect.ts'),
+  },
+  {
+    meta: {
       "name": "retrieve-then-reason",
       "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
       "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",

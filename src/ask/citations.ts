@@ -101,6 +101,10 @@ export class CitationStream {
   }
 }
 
+/** What stands behind a quote where the next citation begins: its number, then a quote, further numbers, or the end; `",145,` in a row is none. */
+const goesOn =
+  /^\s*[;；,，]\s*(?:passages?\s*)?#?\d{1,6}(?:\s*[-–]\s*\d{1,6})?\s*(?:[;；,，]\s*(?:passages?\s*)?#?\d{1,6}(?:\s*[-–]\s*\d{1,6})?\s*)*[:：|"“„«'‘\]】)）]/i
+
 /** Length of the bracket at the start of `text` with what it holds, or -1 while it is not closed. */
 function endOf(text: string): number {
   const close = closing[text[0]!]!
@@ -115,7 +119,10 @@ function endOf(text: string): number {
       continue
     }
     // A quotation mark inside a quote does not end it: one that is followed by the bracket's end or the next number does.
-    if (quote.includes(character) && /^\s*([\]】)）]|[;；,，]\s*(passage\s*)?#?\d)/i.test(text.slice(at + 1, at + 24)))
+    if (
+      quote.includes(character) &&
+      (/^\s*[\]】)）]/.test(text.slice(at + 1, at + 24)) || goesOn.test(text.slice(at + 1, at + 80)))
+    )
       quote = ''
   }
   return -1
@@ -149,7 +156,10 @@ function read(inner: string): { number: number; quote?: string }[] {
       let to = from
       while (
         to < inner.length &&
-        !(pairs[opener].includes(inner[to]!) && /^\s*($|[;；,，]\s*(passage\s*)?#?\d)/i.test(inner.slice(to + 1)))
+        !(
+          pairs[opener].includes(inner[to]!) &&
+          (inner.slice(to + 1).trim() === '' || goesOn.test(`${inner.slice(to + 1)}]`))
+        )
       )
         to++
       list.push({ number: numbers[0]!, quote: inner.slice(from, to).trim() })

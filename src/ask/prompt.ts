@@ -14,9 +14,9 @@ The bridge opened in 1932 [3: "was opened to traffic on 19 March 1932"].
 6. If the passages do not hold the answer, reply with the two words NOT FOUND, then one sentence on what is missing. Do not guess.
 7. Answer in the language of the question, briefly, without an introduction.`
 
-/** The prompt: passages first, the question last. */
-export const prompt = (passages: string, question: string): string =>
-  `${enclosed(passages)}\n\nQuestion: ${question.trim()}\n\nAnswer with a citation after every sentence:`
+/** The prompt: passages first, the question last. `view` stands between the two: a plan, a summary, what is known of the whole. */
+export const prompt = (passages: string, question: string, view = ''): string =>
+  `${enclosed(passages)}\n\n${view === '' ? '' : `${view.trim()}\n\n`}Question: ${question.trim()}\n\nAnswer with a citation after every sentence:`
 
 /** Passages with where they begin and end. Passages that hold the words that end them are ended by others, told before. */
 export function enclosed(passages: string): string {

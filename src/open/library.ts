@@ -22,7 +22,7 @@ export async function placeOf(
 }
 
 /** What to call a span: `docs/a.md#L3-L9`. */
-export async function citationOf(
+async function citationOf(
   store: Searchable,
   span: Span,
   name: (uri: string) => string = (uri) => uri,
@@ -35,16 +35,33 @@ export async function citationOf(
   return formatCitation(name(source.uri), first, last)
 }
 
-/** The span to cite of a passage: from its first character to its last, without the table header before its rows. */
-export async function citedSpan(store: Searchable, passage: Passage): Promise<Span> {
-  const [first, ...rest] = passage.spans
+/**
+ * The spans to cite of a passage: from its first character to its last, without the table header before its rows; of one that was
+ * written anew, or has parts in several Sources, each by itself.
+ */
+async function citedSpans(store: Searchable, { spans, derived }: Passage): Promise<readonly Span[]> {
+  const [first, ...rest] = spans
   const last = rest.at(-1)
-  if (!last) return first
+  if (!last) return [first]
+  if (derived !== undefined || spans.some(({ source }) => source !== first.source)) return spans
   const header = (await store.enclosing(first)).some((unit) => unit.kind === 'header')
   const begin = header ? rest[0]! : first
-  return begin.source === last.source
-    ? { source: begin.source, start: Math.min(begin.start, last.start), end: Math.max(begin.end, last.end) }
-    : begin
+  return [{ source: begin.source, start: Math.min(begin.start, last.start), end: Math.max(begin.end, last.end) }]
+}
+
+/** Places that a citation names, at most. */
+const mostPlaces = 6
+
+/** What to call a passage: its place, or its places parted by `; `. */
+export async function citationsOf(
+  store: Searchable,
+  passage: Passage,
+  name?: (uri: string) => string,
+): Promise<string> {
+  const all = new Set<string>()
+  for (const span of await citedSpans(store, passage)) all.add(await citationOf(store, span, name))
+  const named = [...all].slice(0, mostPlaces)
+  return named.join('; ') + (all.size > named.length ? `; and ${all.size - named.length} more` : '')
 }
 
 export interface Shown {

@@ -55,6 +55,15 @@ describe('citations in a reply', () => {
       'No citation: [link](a.md), [x], v`[0]`, `v[1]`, [0], [note 5 apples].',
       [],
     ],
+    [
+      'A row [1: "Halden - Kirkøy,"summer only",145,72,,80"]. It sails [1: "summer only"].',
+      'A row. It sails.',
+      [
+        [1, 'Halden - Kirkøy,"summer only",145,72,,80'],
+        [1, 'summer only'],
+      ],
+    ],
+    ['Two [1: "a", 2: "b", 3, 5-6].', 'Two.', [[1, 'a'], [2, 'b'], [3], [5], [6]]],
     ['[999999: "nowhere"] done', 'done', [[999999, 'nowhere']]],
     ['Kept [1: without marks].', 'Kept.', [[1, 'without marks']]],
     [

@@ -221,6 +221,9 @@ describe('voting', () => {
         assert.ok(sums.every((sum) => sum <= sums[index]! + 1e-9) && agreement >= 0 && agreement <= 1)
       }),
     )
+    for (let length = 2; length < 20; length++)
+      for (let most = 1; most < 8; most++)
+        assert.equal(ordersOf(length, most).length, length === 2 ? Math.min(2, most) : Math.min(most, 2 * length))
     for (let length = 1; length < 9; length++)
       for (const order of ordersOf(length, 5))
         assert.deepEqual(

@@ -696,3 +696,35 @@ describe('summarise', () => {
     assert.equal(answer.found, false)
   })
 })
+
+describe('reflect', () => {
+  it('adds evidence until the judge is content, and gives less than was retrieved', async () => {
+    const decoys = Array.from(
+      { length: 30 },
+      (_, at) => `The keeper of key ${at} does live in the town beside the mill.`,
+    )
+    const text = [...decoys.slice(0, 15), first, ...filler(60), second, ...decoys.slice(15)].join('\n')
+    const { parts } = await library([text])
+    const model = scripted(honest, 6000)
+    const options = { documents: 1, tokens: 40, rounds: 6 }
+    const { answer, events } = await tell('reflect', { ...parts, model }, { question, budget: 2000, options })
+    const judged = model.seen.filter(({ intent }) => intent === 'judge')
+    assert.ok(judged.length > 1, 'the first look was not enough')
+    assert.ok(judged.slice(0, -1).every((call) => !(shownIn(call).includes(first) && shownIn(call).includes(second))))
+    assert.match(answer.text, /Elm/)
+    assert.ok(answer.citations.every(({ verified }) => verified))
+    assert.ok(answer.trail.includes('ended=enough'), answer.trail.join(' '))
+    const looks = events.flatMap((event) => (event.type === 'retrieved' ? [event.spans] : []))
+    const retrieved = looks.at(-1)!.reduce((sum, { start, end }) => sum + end - start, 0)
+    const kept = answer.pack.kept.flatMap(({ spans }) => spans).reduce((sum, { start, end }) => sum + end - start, 0)
+    assert.ok(kept < retrieved, `${kept} of ${retrieved} characters`)
+  })
+
+  it('ends where there is nothing more to look at', async () => {
+    const { parts } = await library([`${first}\n${filler(3).join('\n')}`])
+    const model = scripted(honest, 6000)
+    const { answer } = await tell('reflect', { ...parts, model }, { question, budget: 500, options: { rounds: 9 } })
+    assert.equal(answer.found, false)
+    assert.ok(answer.trail.includes('ended=nothing-new'), answer.trail.join(' '))
+  })
+})

@@ -298,7 +298,7 @@ describe('extract-schema', async () => {
       items,
       'Who works where?',
       (_, number) => replies[number]!,
-      { options },
+      { options: { ...options, format: 'json' } },
     )
     assert.equal(seen.length, 2)
     const [first, again] = seen.map(({ prompt }) => prompt)
@@ -322,6 +322,22 @@ describe('extract-schema', async () => {
     assert.deepEqual(told, { 'person.name': 'Ann Lee', 'person.age': '34', 'firm.name': 'Norse Mills' })
     assert.equal(answer.unsupported.length, 0)
   })
+  it('tells records to a reader, finds numbers as the text writes them, and each place once', async () => {
+    const lease = [await item('lease.txt', 'The rent is 310,000 kroner a year. Ann Lee signed.')]
+    const { answer, warned } = await asked(
+      'extract-schema',
+      lease,
+      'What is the rent?',
+      () => 'Lease(rent=310000)\nLease(rent=310000)\nLease(rent=10)',
+      { options: { schema: 'class Lease:\n    rent: int' } },
+    )
+    assert.equal(answer.text, 'Lease: rent 310000')
+    assert.deepEqual(
+      answer.citations.map(({ text }) => text),
+      ['310,000'],
+    )
+    assert.equal(warned.filter((code) => code === 'ungrounded').length, 1)
+  })
   it('learns the schema from few examples, and works without structured output', async () => {
     const learned = await asked(
       'extract-schema',
@@ -333,7 +349,9 @@ describe('extract-schema', async () => {
       },
     )
     assert.match(learned.seen[0]!.system!, /class Works:/)
-    const plain = await asked('extract-schema', items, 'Who works where?', copyLines(/works/))
+    const plain = await asked('extract-schema', items, 'Who works where?', copyLines(/works/), {
+      options: { format: 'json' },
+    })
     assert.equal(plain.seen.length, 1)
     assert.equal(
       importRecords(plain.answer.text, [

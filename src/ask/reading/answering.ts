@@ -9,11 +9,19 @@ import { joinedIn } from './joining.ts'
 import { notePassages } from './notes.ts'
 import { isStopped, type Run, type RunCall } from './run.ts'
 
-/** What of the input was not read, in a sentence; '' where all was. */
-export function gapText({ gaps, stopped }: Pick<Run, 'gaps' | 'stopped'>): string {
+/** Places of what was not read that an answer names, at most. */
+const mostPlaces = 4
+
+/** What of the input was not read, why and where, in a sentence; '' where all was. */
+export async function gapText({ gaps, stopped, parts }: Pick<Run, 'gaps' | 'stopped' | 'parts'>): Promise<string> {
   if (gaps.length === 0) return ''
   const reasons = [...new Set(gaps.map(({ why }) => why))].slice(0, 3).join('; ')
-  return `${gaps.length} ${gaps.length === 1 ? 'part was' : 'parts were'} not read (${stopped ?? reasons}).`
+  const spans = gaps.flatMap((gap) => gap.spans)
+  const named = spans.slice(0, mostPlaces)
+  const places = await Promise.all(named.map((span) => parts.label({ spans: [span], score: 0, trail: [] })))
+  const more = spans.length > named.length ? ` and ${spans.length - named.length} more` : ''
+  const where = places.length === 0 ? '' : `: ${[...new Set(places)].join(', ')}${more}`
+  return `${gaps.length} ${gaps.length === 1 ? 'part was' : 'parts were'} not read (${stopped ?? reasons})${where}.`
 }
 
 /**
@@ -36,15 +44,21 @@ export async function answerPassages(
 ): Promise<Answer> {
   const { parts, request, signal } = run
   const pack = await packNumbered(parts, passages, Math.min(request.budget, run.room), request.question, signal)
+  return answerPack(run, pack, view, how)
+}
+
+/** The same over a numbered pack, as it is. */
+export async function answerPack(run: Run, pack: Pack, view = '', how: Asked = {}): Promise<Answer> {
+  const { request } = run
   run.emit({ type: 'pack', pack })
   if (pack.kept.length === 0)
-    return told(run, notFound(run, pack, `nothing that was read helps with ${quoted(request.question)}`))
+    return told(run, await notFound(run, pack, `nothing that was read helps with ${quoted(request.question)}`))
   try {
     const { text: reply } = await run.call({
       intent: 'answer',
       purpose: 'answer from what was noted',
       system: instructions,
-      prompt: prompt(pack.text, view === '' ? request.question : `${view}\n\n${request.question}`),
+      prompt: prompt(pack.text, request.question, view),
       maxOutputTokens: 1500,
       spans: pack.kept.flatMap(({ spans }) => spans),
       ...how,
@@ -52,7 +66,7 @@ export async function answerPassages(
     return told(run, await groundedAnswer(run, reply, pack))
   } catch (error) {
     if (!isStopped(error)) throw error
-    return told(run, partial(run, pack))
+    return told(run, await partial(run, pack))
   }
 }
 
@@ -61,17 +75,20 @@ export async function groundedAnswer(run: Run, reply: string, pack: Pack): Promi
   const stream = new CitationStream()
   const clean = (stream.push(reply) + stream.end()).trim()
   if (clean === '') return notFound(run, pack, 'the model replied with nothing')
-  const gaps = gapText(run)
+  const gaps = await gapText(run)
   const text = gaps === '' ? clean : `${clean}\n\n${gaps}`
-  if (saysNotFound(clean)) return { ...notFound(run, pack, ''), text }
+  if (saysNotFound(clean)) return { ...(await notFound(run, pack, '')), text }
   const grounded = await ground(clean, stream.written, pack, run.parts.texts, run.signal)
   for (const { text, verified, passage } of grounded.citations)
     run.emit({ type: 'verified', text, verified, spans: passage.spans })
   return { text, found: true, ...grounded, pack, usage: run.usage(), trail: trailOf(run) }
 }
 
-const partial = (run: Run, pack: Pack): Answer =>
-  partialAnswer(pack, run.stopped ?? 'the run was stopped', gapText(run), { usage: run.usage(), trail: trailOf(run) })
+const partial = async (run: Run, pack: Pack): Promise<Answer> =>
+  partialAnswer(pack, run.stopped ?? 'the run was stopped', await gapText(run), {
+    usage: run.usage(),
+    trail: trailOf(run),
+  })
 
 /** What was found so far, word for word, where no call is begun any more. */
 export function partialAnswer(pack: Pack, why: string, gaps: string, rest: Pick<Answer, 'usage' | 'trail'>): Answer {
@@ -100,8 +117,8 @@ export function partialAnswer(pack: Pack, why: string, gaps: string, rest: Pick<
   }
 }
 
-function notFound(run: Run, pack: Pack, why: string): Answer {
-  const text = [`Not found: ${why}.`, gapText(run)].filter(Boolean).join(' ')
+async function notFound(run: Run, pack: Pack, why: string): Promise<Answer> {
+  const text = [`Not found: ${why}.`, await gapText(run)].filter(Boolean).join(' ')
   const trail = [...trailOf(run), 'not-found']
   return { text, found: false, citations: [], unsupported: [], pack, usage: run.usage(), trail }
 }

@@ -19,8 +19,18 @@ export interface ChunkOptions {
 
 /** UTF-16 units looked at before a limit for a better place to cut. */
 const back = 0.2
-/** Places to cut, the best first: before a heading, at an empty line, behind a line, behind a sentence, at a space. */
-const cuts = [/\n(?=#{1,6} )/g, /\n\s*\n/g, /\n/g, /[.!?。！？]["'”’)\]]*\s/g, /\s/g]
+const [heading, emptyLine, line, sentence, space] = [
+  /\n(?=#{1,6} )/g,
+  /\n\s*\n/g,
+  /\n/g,
+  /[.!?。！？]["'”’)\]]*\s/g,
+  /\s/g,
+]
+/** Places to cut, the best first; lines of prose may be broken anywhere in a sentence. */
+const inProse = [heading, emptyLine, /[.!?。！？:;]["'”’)\]]*[^\S\n]*\n/g, sentence, line, space]
+const inLines = [heading, emptyLine, line, sentence, space]
+/** Media types whose lines are rows, statements or records. */
+const ofLines = /csv|json|yaml|toml|x-|script|css|sheet/
 
 /** All sources that the request names, in order, as chunks of at most so many tokens, cut at structure where there is some. */
 export async function* chunksOf(
@@ -39,8 +49,9 @@ export async function* chunksOf(
     }
   }
 
-  async function* spansOf({ id, length }: StoredSource): AsyncGenerator<Span> {
+  async function* spansOf({ id, length, mediaType }: StoredSource): AsyncGenerator<Span> {
     const overlap = options.overlap ?? 0
+    const cuts = ofLines.test(mediaType) ? inLines : inProse
     for (let from = 0; from < length; ) {
       // A token is seldom shorter than two units or longer than eight; the count decides.
       const window = await texts.slice(
@@ -48,7 +59,7 @@ export async function* chunksOf(
         abortSignal,
       )
       const fits = longestPrefix(window, options.tokens)
-      const end = from + fits < length ? from + cutBefore(window, fits) : length
+      const end = from + fits < length ? from + cutBefore(window, fits, cuts) : length
       yield { source: id, start: from, end }
       if (end >= length) return
       const again =
@@ -79,7 +90,7 @@ const whole = (text: string, at: number): number =>
   at > 1 && at < text.length && /[\udc00-\udfff]/.test(text[at]!) && /[\ud800-\udbff]/.test(text[at - 1]!) ? at - 1 : at
 
 /** The best place to cut a text at or before a limit. */
-function cutBefore(text: string, limit: number): number {
+function cutBefore(text: string, limit: number, cuts: readonly RegExp[]): number {
   if (limit >= text.length) return text.length
   const from = Math.floor(limit * (1 - back))
   const part = text.slice(from, limit)

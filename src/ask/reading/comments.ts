@@ -52,10 +52,22 @@ export function wantedIntent(question: string): CommentIntent {
 const commented =
   /(?:^|\n)([ \t]*)(?:\/\*\*?([\s\S]{5,600}?)\*\/|((?:[ \t]*\/\/[^\n]*\n)+|(?:[ \t]*#(?![![])[^\n]*\n)+))\s*?\n?((?:[ \t]*(?:export|public|private|protected|static|async|function|def|class|const|fn|pub|func|@\w+|int|void|bool|string)\b[^\n]*\n)(?:(?!\n)[^\n]*\n?){0,11})/g
 
-/** Comments that stand right above code in a text, with that code (to an empty line, at most 12 lines). */
+/** Python's docstrings stand below the line that they tell of. */
+const documented =
+  /^([ \t]*(?:async[ \t]+def|def|class)\b[^\n]*:[ \t]*\n)[ \t]*("""|''')([\s\S]{5,600}?)\2((?:\n(?![ \t]*\n)[^\n]+){0,11})/gm
+
+/** Comments that stand right above code in a text, and docstrings, with that code (to an empty line, at most 12 lines). */
 export function commentsIn(text: string): CommentedCode[] {
-  return [...text.matchAll(commented)].flatMap(([, , block, lines, code = '']) => {
-    const comment = plainComment(block ?? lines ?? '')
+  const above = [...text.matchAll(commented)].map(([, , block, lines, code = '']) => ({
+    comment: block ?? lines ?? '',
+    code,
+  }))
+  const below = [...text.matchAll(documented)].map(([, head, , comment = '', body]) => ({
+    comment,
+    code: `${head}${body?.replace(/^\n/, '')}`,
+  }))
+  return [...above, ...below].flatMap(({ comment: raw, code }) => {
+    const comment = plainComment(raw)
     return comment.split(' ').length < 3 ? [] : [{ code: code.trimEnd(), comment, intent: commentIntent(comment) }]
   })
 }

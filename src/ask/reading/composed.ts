@@ -44,7 +44,7 @@ export async function composed(
       }
     if ((loose || (cited === 0 && states)) && said.trim() !== '') unsupported.push(supports)
   }
-  const gaps = gapText(run)
+  const gaps = await gapText(run)
   if (gaps !== '') text += `${text === '' ? '' : '\n\n'}${gaps}`
   const all = notePassages(lines.flatMap(({ notes = [] }) => notes))
   const pack = await packNumbered(parts, all, Math.min(request.budget, run.room), request.question, signal)

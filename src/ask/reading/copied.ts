@@ -140,7 +140,7 @@ export function citedNotes(lines: readonly string[], chunk: Chunk, known: readon
 export const numberedNotes = (notes: readonly Note[]): string =>
   notes.map(({ text }, index) => `[${index + 2}] ${text}`).join('\n')
 
-const linesThat = (count: number): string => (count === 1 ? '1 line that stands' : `${count} lines that stand`)
+export const linesThat = (count: number): string => (count === 1 ? '1 line that stands' : `${count} lines that stand`)
 
 /** Warns of lines that stand nowhere, where there are some. */
 export function warnInvented(run: Run, invented: readonly unknown[], { span, label }: Chunk): void {

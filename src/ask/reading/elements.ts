@@ -20,16 +20,30 @@ export class ElementGraph {
   readonly #byElement = new Map<string, Fact[]>()
   readonly #elementsOf: (text: string) => string[]
 
-  constructor(chunks: readonly Chunk[], facts: readonly Fact[], elementsOf: (text: string) => string[]) {
+  readonly #words: ReadonlyMap<string, string>
+
+  /** `words` has elements as the text writes them, where that is otherwise. */
+  constructor(
+    chunks: readonly Chunk[],
+    facts: readonly Fact[],
+    elementsOf: (text: string) => string[],
+    words: ReadonlyMap<string, string>,
+  ) {
     this.chunks = chunks
     this.facts = facts
     this.#elementsOf = elementsOf
+    this.#words = words
     for (const fact of facts)
       for (const element of new Set(fact.elements)) {
         const own = this.#byElement.get(element)
         if (own) own.push(fact)
         else this.#byElement.set(element, [fact])
       }
+  }
+
+  /** An element as people are told of it. */
+  told(element: string): string {
+    return this.#words.get(element) ?? element
   }
 
   /** In reading order. */
@@ -80,8 +94,13 @@ export async function elementGraph(
   options: { readonly tokens: number; readonly model: boolean },
 ): Promise<ElementGraph> {
   const { analyzer } = run.parts
+  const words = new Map<string, string>()
   const elementsOf = (text: string): string[] => {
-    const terms = analyzer.terms(text).flatMap(({ term }) => (analyzer.isStopTerm(term) ? [] : [term]))
+    const terms = analyzer.terms(text).flatMap(({ term, start, end }) => {
+      if (analyzer.isStopTerm(term)) return []
+      if (!words.has(term)) words.set(term, text.slice(start, end))
+      return [term]
+    })
     return [...new Set([...terms, ...namesIn(text)])]
   }
   const chunks: Chunk[] = []
@@ -103,7 +122,7 @@ export async function elementGraph(
       chunks.push(chunk)
       bySentence(chunk)
     }
-    return new ElementGraph(chunks, facts, elementsOf)
+    return new ElementGraph(chunks, facts, elementsOf, words)
   }
   const listed = run.over(run.chunks(options), async (chunk) => {
     const { text } = await run.call({
@@ -136,7 +155,7 @@ export async function elementGraph(
     }
     if (found === 0) bySentence(chunk)
   }
-  return new ElementGraph(chunks, facts, elementsOf)
+  return new ElementGraph(chunks, facts, elementsOf, words)
 }
 
 /** Names of two words or more, in lower case. */

@@ -80,6 +80,7 @@ const symbolic =
   }
 const numbersIn = (line: string): number[] =>
   [...line.matchAll(/-?\d[\d,]*(?:\.\d+)?/g)].map(([number]) => Number(number.replace(/,/g, '')))
+const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 const byNumber = (lines: readonly string[]) => lines.toSorted((a, b) => (numbersIn(a)[0] ?? 0) - (numbersIn(b)[0] ?? 0))
 
 export const standardHandlers: Handlers = {
@@ -106,12 +107,10 @@ export const standardHandlers: Handlers = {
   filter: {
     does: 'the lines that have all words of the input',
     handle: symbolic((lines, text) =>
-      lines.filter((line) =>
-        text
-          .toLowerCase()
-          .split(/\s+/)
-          .every((word) => line.toLowerCase().includes(word)),
-      ),
+      lines.filter((line) => {
+        const own = new Set(wordsIn(line))
+        return wordsIn(text).every((word) => own.has(word))
+      }),
     ),
   },
 }

@@ -171,7 +171,7 @@ export function located(record: PlainRecord, schema: RecordSchema, chunk: Chunk)
   const spans: Record<string, Span> = {}
   const ungrounded: string[] = []
   for (const [path, text] of textsOf(record, schema)) {
-    const match = verifyQuote(text, chunk.text)
+    const match = placeOfNumber(text, chunk.text) ?? verifyQuote(text, chunk.text)
     const { source, start } = chunk.span
     if (match) spans[path] = { source, start: start + match.start, end: start + match.end }
     else ungrounded.push(path)
@@ -179,13 +179,30 @@ export function located(record: PlainRecord, schema: RecordSchema, chunk: Chunk)
   return Object.keys(spans).length > 0 ? { ...record, spans, ungrounded } : undefined
 }
 
+/** Where a number stands in a text, with separators or without; undefined where it does not, or the text is none. */
+function placeOfNumber(number: string, text: string): { readonly start: number; readonly end: number } | undefined {
+  if (!/^-?\d+(?:\.\d+)?$/.test(number)) return undefined
+  const wanted = Math.abs(Number(number))
+  for (const { 0: said, index } of text.matchAll(/\d+(?:[.,'’\u0020\u00a0\u202f]\d{3})*(?:[.,]\d+)?/g)) {
+    const grouped = said.replace(/[.,'’\s](?=\d{3}(?!\d))/g, '').replace(',', '.')
+    if (Number(grouped) === wanted || Number(said.replace(',', '.')) === wanted)
+      return { start: index, end: index + said.length }
+  }
+  return undefined
+}
+
 const folded = (value: unknown): string => JSON.stringify(value).toLowerCase().replace(/\s+/g, ' ')
+
+const placeOf = ({ source, start, end }: Span): string => `${source}:${start}-${end}`
 
 /** Records that say the same, once, with all their places. */
 export function mergedRecords(records: readonly TypedRecord[]): TypedRecord[] {
   const groups = Map.groupBy(records, ({ type, fields }) => folded([type, Object.entries(fields).sort()]))
   return [...groups.values()].map(([first, ...others]) => {
-    const also = others.flatMap(({ spans }) => Object.values(spans))
+    const known = new Set(Object.values(first!.spans).map(placeOf))
+    const also = others
+      .flatMap(({ spans }) => Object.values(spans))
+      .filter((span) => !known.has(placeOf(span)) && known.add(placeOf(span)))
     return also.length > 0 ? { ...first!, also: [...(first!.also ?? []), ...also] } : first!
   })
 }
@@ -193,6 +210,19 @@ export function mergedRecords(records: readonly TypedRecord[]): TypedRecord[] {
 /** Records as lines of JSON; `importRecords` reads them again. */
 export const exportRecords = (records: readonly TypedRecord[]): string =>
   records.map((record) => JSON.stringify(record)).join('\n')
+
+/** A record as a person reads it: `Lease: tenant Halden Ferry Company, rent 310000`. */
+export function recordText({ type, fields }: PlainRecord): string {
+  const told = (value: FieldValue): string =>
+    Array.isArray(value)
+      ? value.map(told).join(' and ')
+      : typeof value === 'object'
+        ? `(${recordText(value as PlainRecord)})`
+        : String(value).replace(/\s+/g, ' ')
+  return `${type}: ${Object.entries(fields)
+    .map(([name, value]) => `${name} ${told(value)}`)
+    .join(', ')}`
+}
 
 /** Reads what `exportRecords` wrote, other lines passed over, and holds it to the schema. */
 export function importRecords(

@@ -1,6 +1,7 @@
 import { FoveaError, messageOf, type Passage, type Span } from '../../core/index.ts'
 import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
+import { linesThat } from './copied.ts'
 import { copying, linesOf, shown } from './notes.ts'
 import { alike } from './queries.ts'
 import { isStopped, type Run } from './run.ts'
@@ -32,9 +33,11 @@ export class Notebook {
     return fresh
   }
 
-  /** The passages that were not read, best first, of at most so many tokens together; they count as read from now on. */
-  async unread(run: Run, passages: readonly Passage[], tokens: number): Promise<Piece[]> {
-    const fresh = passages.filter(({ spans }) => !spans.every((span) => this.#read.has(keyOf(span))))
+  /** Passages for a query that were not read, best first, of at most so many tokens together; they count as read from now on. */
+  async unread(run: Run, query: string, tokens: number): Promise<Piece[]> {
+    const { limit } = run.request
+    const passages = await run.retrieve(query, limit + this.#read.size)
+    const fresh = passages.filter(({ spans }) => !spans.every((span) => this.#read.has(keyOf(span)))).slice(0, limit)
     const pieces = await piecesOf(run, fresh, tokens)
     for (const { span } of pieces) this.#read.add(keyOf(span))
     return pieces
@@ -97,7 +100,7 @@ export async function copyFrom(
   )
   if (!reply) return []
   const { notes, invented } = quotedIn(reply.text, pieces, at)
-  if (invented.length > 0) run.warn('invented', `${invented.length} lines that stand nowhere in it are left out`, spans)
+  if (invented.length > 0) run.warn('invented', `${linesThat(invented.length)} nowhere in it: left out`, spans)
   for (const note of notes) run.note(note)
   return notes
 }
@@ -131,7 +134,7 @@ export function quotedIn(reply: string, pieces: readonly Piece[], at = 0): { not
 export async function lookUp(run: Run, book: Notebook, query: string, options: LookUpOptions = {}): Promise<Note[]> {
   const { question = query, tokens = run.option('read', 3000), ...copy } = options
   book.asks(query)
-  const pieces = await book.unread(run, await run.retrieve(query), Math.min(tokens, run.room))
+  const pieces = await book.unread(run, query, Math.min(tokens, run.room))
   const notes = await copyFrom(run, pieces, question, {
     purpose: `evidence for ${query}`,
     at: book.notes.length,

@@ -120,7 +120,8 @@ async function gather(run: Run, book: Notebook, { steps, hops }: Thought): Promi
   const { question } = run.request
   let query: string | undefined = question
   for (let hop = 0; hop <= hops && query !== undefined && run.stopped === undefined; hop++) {
-    if (hop === 0 && book.asked.length > 0) query = await leadOf(run, book.notes, book.asked)
+    if (hop === 0 && book.asked.length > 0)
+      query = book.notes.length === 0 ? question : await leadOf(run, book.notes, book.asked)
     if (query === undefined) return
     await lookUp(run, book, query, { question, view: `Think so: ${steps}` })
     query = await leadOf(run, book.notes, [question, ...book.asked])

@@ -42,8 +42,9 @@ export function ordersOf(length: number, most: number): number[][] {
   const all = Array.from({ length }, (_, index) => index)
   const orders: number[][] = []
   const known = new Set<string>()
-  for (let turn = 0; turn < 2 * length && orders.length < most; turn++) {
-    const shift = Math.floor(((turn >> 1) * length) / Math.max(1, most >> 1)) % Math.max(1, length)
+  const turns = Math.max(1, Math.ceil(most / 2))
+  for (let turn = 0; turn < 2 * Math.max(length, turns) && orders.length < most; turn++) {
+    const shift = Math.floor(((turn >> 1) * length) / turns) % Math.max(1, length)
     const turned = [...all.slice(shift), ...all.slice(0, shift)]
     const order = turn % 2 === 0 ? turned : turned.reverse()
     if (!known.has(order.join())) orders.push(order)

@@ -77,7 +77,7 @@ const build = reading(meta.name, async (run) => {
     ...(found ? [] : [{ text: `Not found: no program passed its tests: ${why}.`, states: false }]),
     ...(program === '' ? [] : [{ text: `\`\`\`js\n${program}\n\`\`\``, states: false }]),
     ...built.map(({ node, tests, error }) => ({
-      text: `- ${node.signature}: ${error === undefined ? (tests === 0 ? 'runs, without tests' : `passed ${tests} tests`) : `failed: ${error}`}`,
+      text: `- ${node.signature}: ${error === undefined ? (tests === 0 ? 'runs, without tests' : `passed ${tests} ${tests === 1 ? 'test' : 'tests'}`) : `failed: ${error}`}`,
       states: false,
     })),
   ]
@@ -116,7 +116,7 @@ async function made(
     intent: 'plan',
     purpose: `tests of ${node.name}`,
     system: testing,
-    prompt: `${wanted}\n\nThe tests:`,
+    prompt: `${shownMaterial(material)}${wanted}\n\nThe tests:`,
   })
   const tests = testsIn(asked.text, node.name)
   if (tests.length === 0) run.warn('no-tests', `no test of ${node.name} was written; it is only run`)
@@ -136,6 +136,7 @@ async function made(
     const check = `if (typeof ${node.name} !== 'function') throw new Error('${node.name} is not defined')`
     const { error } = await runCode(`${assertions}${before}\n${code}\n${check}\n${tests.join('\n')}`, run.signal)
     if (error === undefined) return { node, code, tests: tests.length }
+    run.warn('tests-failed', `${node.name}: ${error.slice(0, 200)}`)
     // Code that never ran is kept out of the program.
     if (round >= run.option<number>('repairs', meta.options.repairs))
       return { node, code: '', tests: tests.length, error: error.slice(0, 200) }

@@ -9,7 +9,7 @@ import {
 } from '../reading/comments.ts'
 import { composed, nothingFound } from '../reading/composed.ts'
 import { jsonIn } from '../reading/json.ts'
-import { fenced } from '../reading/notes.ts'
+import { fenced, saysNone } from '../reading/notes.ts'
 import { isStopped, type Run, reading } from '../reading/run.ts'
 import { mostSimilar } from '../reading/similar.ts'
 
@@ -80,7 +80,7 @@ const comment = reading(meta.name, async (run) => {
         spans: target.note?.evidence ?? [],
       })
       const text = plainComment(reply.text)
-      if (text !== '' && !candidates.includes(text)) candidates.push(text)
+      if (text !== '' && !saysNone(text) && !candidates.includes(text)) candidates.push(text)
     } catch (error) {
       run.signal.throwIfAborted()
       if (!isStopped(error) && candidates.length === 0) throw error

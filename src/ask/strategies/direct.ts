@@ -36,6 +36,7 @@ const direct: Strategy = async function* (parts, request) {
   const signal = abortSignal ? { abortSignal } : {}
   const passages = await parts.retriever.retrieve({ text: question, limit, ...(filter ? { filter } : {}), ...signal })
   yield { type: 'progress', progress: { stage: 'fit', done: 0, total: passages.length, unit: 'passages' } }
+  yield { type: 'retrieved', query: question, spans: passages.flatMap(({ spans }) => spans) }
   const pack = await packNumbered(parts, passages, budget, question, abortSignal)
   yield { type: 'pack', pack }
   if (pack.kept.length === 0) {
@@ -57,6 +58,8 @@ const direct: Strategy = async function* (parts, request) {
     return
   }
   yield { type: 'progress', progress: { stage: 'ask', done: 0, total: 1, unit: 'calls' } }
+  const spans = pack.kept.flatMap((passage) => passage.spans)
+  yield { type: 'asked', intent: 'answer', purpose: 'answer from what was found', spans }
   const pieces = model.stream({
     intent: 'answer',
     system: instructions,
@@ -99,12 +102,15 @@ const direct: Strategy = async function* (parts, request) {
       `${model.name} replied with nothing (${reply.finish}); ask again, or use another model`,
     )
   const trail = ['direct', ...(reply.finish === 'length' ? ['cut-off'] : []), ...(reply.replayed ? ['replayed'] : [])]
-  const answer: Answer = saysNotFound(text)
+  const grounded = saysNotFound(text) ? undefined : await ground(text, stream.written, pack, parts.texts, abortSignal)
+  for (const { text, verified, passage } of grounded?.citations ?? [])
+    yield { type: 'verified', text, verified, spans: passage.spans }
+  const answer: Answer = !grounded
     ? { ...empty(pack), text: text.trim(), usage: reply.usage, trail: [...trail, 'not-found'] }
     : {
         text,
         found: true,
-        ...(await ground(text, stream.written, pack, parts.texts, abortSignal)),
+        ...grounded,
         pack,
         usage: reply.usage,
         trail,

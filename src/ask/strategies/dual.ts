@@ -114,6 +114,7 @@ async function parentsOf(run: Run, passages: readonly Passage[]): Promise<Passag
       if (
         !parent &&
         covers(span, own) &&
+        span.end - span.start > own.end - own.start &&
         span.end - span.start <= most * 8 &&
         tokensOf(counter, await texts.slice(span, run.signal)) <= most
       )

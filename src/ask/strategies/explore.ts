@@ -60,7 +60,7 @@ const explore = reading(meta.name, async (run) => {
     for (const { index } of facts) shownFacts.add(index)
     const noted = book.add(
       await copyFrom(run, facts, question, {
-        purpose: `step ${step} from ${stop.element}`,
+        purpose: `step ${step} from ${elements.told(stop.element)}`,
         at: book.notes.length,
         ask: 'Copy the facts that lead towards the answer, one on a line, or reply NONE:',
         view: [
@@ -72,7 +72,7 @@ const explore = reading(meta.name, async (run) => {
       }),
     )
     told.push(
-      `${stop.element}: ${noted.length === 0 ? 'a dead end' : noted.map(({ text }) => text.replace(/\s+/g, ' ')).join(' | ')}`,
+      `${elements.told(stop.element)}: ${noted.length === 0 ? 'a dead end' : noted.map(({ text }) => text.replace(/\s+/g, ' ')).join(' | ')}`,
     )
     if (noted.length === 0) continue
     const own = [...stop.path, ...noted]

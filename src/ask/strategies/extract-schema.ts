@@ -13,6 +13,7 @@ import {
   mergedRecords,
   type PlainRecord,
   recordsIn,
+  recordText,
   type TypedRecord,
 } from '../reading/records.ts'
 import { type Run, reading } from '../reading/run.ts'
@@ -46,8 +47,8 @@ const plain: RecordSchema = [
 /**
  * Options: `schema` (classes or JSON RecordSchema; without it that of the demonstrations, and without those statements), `demonstrations`
  * (JSON: a list of `{text, records: [{type, fields}]}`; the `shots` (3) most like the part are shown, the most like last), `strict` (leave
- * out records with any text that stands nowhere). A reply with faults is repaired once; what still has some is dropped with a reason.
- * Lines of JSON in the answer can be read again by `importRecords`. Ours trains nothing, where ByteScience fine-tunes, and takes
+ * out records with any text that stands nowhere), `format` (`json` for lines that `importRecords` reads again, default `text`). A reply with faults is repaired once; what still has some is dropped with a reason.
+ * Ours trains nothing, where ByteScience fine-tunes, and takes
  * demonstrations as they are given, where DocIE lets a model write them.
  */
 const extractSchema = reading(meta.name, async (run) => {
@@ -66,9 +67,15 @@ const extractSchema = reading(meta.name, async (run) => {
   for await (const { chunk, parsed } of read) {
     const own = parsed.records.flatMap((record) => {
       const found = located(record, schema, chunk)
-      const loose = found ? found.ungrounded : ['all']
-      if (loose.length > 0)
-        run.warn('ungrounded', `${record.type}: ${loose.join(', ')} stands nowhere in ${chunk.label}`, [chunk.span])
+      const loose = found?.ungrounded ?? []
+      const where = `nowhere in ${chunk.label}`
+      if (!found) run.warn('ungrounded', `${record.type}: all of it stands ${where}: left out`, [chunk.span])
+      else if (loose.length > 0)
+        run.warn(
+          'ungrounded',
+          `${record.type}: ${loose.join(', ')} ${loose.length === 1 ? 'stands' : 'stand'} ${where}`,
+          [chunk.span],
+        )
       return !found || (loose.length > 0 && run.option('strict', false)) ? [] : [found]
     })
     for (const why of parsed.problems) run.warn('record-dropped', `${why} (${chunk.label})`, [chunk.span])
@@ -87,7 +94,7 @@ const extractSchema = reading(meta.name, async (run) => {
   for (const { one, other, field } of recordConflicts(all))
     run.warn('conflict', `${one.type}: two values of ${field}`, [...spansOf(one), ...spansOf(other)])
   const lines = all.map((record, at): Line => {
-    const text = exportRecords([record])
+    const text = run.option('format', 'text' as string) === 'json' ? exportRecords([record]) : recordText(record)
     return { text, notes: spansOf(record).map((span) => ({ text: '', evidence: [span], derived: false, at })) }
   })
   return composed(run, lines)

@@ -40,8 +40,13 @@ const graph = reading(meta.name, async (run) => {
   const visited = new Set<string>()
   const read = new Set<number>()
   const shownFacts = new Set<number>()
+  const told = (element: string) => elements.told(element)
   const queue = [start, ...elements.elementsIn(question), ...elements.elementsIn(plan)]
-  run.emit({ type: 'planned', plan: plan.trim() === '' ? question : plan, steps: [...new Set(queue)].slice(1, 13) })
+  run.emit({
+    type: 'planned',
+    plan: plan.trim() === '' ? question : plan,
+    steps: [...new Set(queue.map(told))].slice(1, 13),
+  })
 
   const view = () =>
     book.notes.length === 0 ? '' : `Notebook:\n${fenced(toldNotes(run, book.notes, Math.floor(room / 4)))}`
@@ -61,7 +66,7 @@ const graph = reading(meta.name, async (run) => {
     )
     const facts = within(ranked)
     for (const { index } of facts) shownFacts.add(index)
-    const noted = await copy(facts, `facts of ${element}`)
+    const noted = await copy(facts, `facts of ${told(element)}`)
     const telling = facts.filter(({ span }) =>
       noted.some(({ evidence }) => evidence.some((own) => overlap(own, span) > 0)),
     )
@@ -72,7 +77,7 @@ const graph = reading(meta.name, async (run) => {
         if (!chunk || read.has(at) || chunk.span.source !== fact.span.source) continue
         read.add(at)
         run.emit({ type: 'read', spans: [chunk.span], label: chunk.label, index: chunk.index })
-        noted.push(...(await copy([chunk], `around ${element}`)))
+        noted.push(...(await copy([chunk], `around ${told(element)}`)))
       }
     // What was noted leads on: its elements come before those that wait, the rarest first.
     const next = noted

@@ -1,7 +1,7 @@
 import { FoveaError } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
-import { batched, copiedNotes, listed, passageChunks } from '../reading/copied.ts'
+import { batched, copiedNotes, linesThat, listed, passageChunks } from '../reading/copied.ts'
 import { copying, fenced, linesOf, shown } from '../reading/notes.ts'
 import { type Run, reading } from '../reading/run.ts'
 import { bounded, reserveOf, untilSufficient } from '../reading/sufficiency.ts'
@@ -65,7 +65,7 @@ const iterative = reading(meta.name, async (run) => {
       if (spans.some((span) => group.some((own) => own.span.source === span.source && own.span.start === span.start)))
         read.add(JSON.stringify(spans))
     const { notes: own, invented } = copiedNotes(linesOf(text), group, known)
-    if (invented.length > 0) run.warn('invented', `${invented.length} lines that stand in no passage are left out`)
+    if (invented.length > 0) run.warn('invented', `${linesThat(invented.length)} in no passage: left out`)
     for (const note of own) run.note({ ...note, at: round })
     return own.map((note): Note => ({ ...note, at: round }))
   })

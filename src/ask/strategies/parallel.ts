@@ -66,7 +66,7 @@ const parallel = reading(meta.name, async (run) => {
       query ??= await leadOf(run, book.notes, [question, ...known])
       if (query === undefined || !book.asks(query)) break
       const most = Math.min(run.option('read', 3000), run.room)
-      const pieces = await book.unread(run, await run.retrieve(query), most)
+      const pieces = await book.unread(run, query, most)
       const notes = book.add(
         await copyFrom(run, pieces, question, {
           purpose: `evidence for ${query}`,

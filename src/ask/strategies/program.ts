@@ -181,7 +181,7 @@ const program = reading(meta.name, async (run) => {
     )
     const source = programOf(reply)
     if (source === undefined) break
-    run.emit({ type: 'planned', plan: 'run a program', steps: source.split('\n') })
+    run.emit({ type: 'planned', plan: 'run a program', steps: source.trimEnd().split('\n') })
     outcome = await execute(source)
     if (outcome.error === undefined) break
     run.warn(outcome.limit === undefined ? 'program-failed' : 'program-limit', outcome.error)

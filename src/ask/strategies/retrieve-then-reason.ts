@@ -1,6 +1,6 @@
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
-import { batched, copiedNotes, holds, listed, overGroups, passageChunks } from '../reading/copied.ts'
+import { batched, copiedNotes, holds, linesThat, listed, overGroups, passageChunks } from '../reading/copied.ts'
 import { copying, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 
@@ -41,7 +41,7 @@ const retrieveThenReason = reading(meta.name, async (run) => {
         facts.push(note)
       }
   }
-  if (wrong > 0) run.warn('invented', `${wrong} facts that stand in no passage are left out`)
+  if (wrong > 0) run.warn('invented', `${linesThat(wrong)} in no passage: left out`)
   const answer = await answerNotes(run, facts)
   return { ...answer, trail: [...answer.trail, `facts=${facts.length}`, `invented=${wrong}`] }
 })

@@ -1,6 +1,6 @@
 import type { StrategyMeta } from '../contract.ts'
-import { answerPassages } from '../reading/answering.ts'
-import { batched, listed, passageChunks } from '../reading/copied.ts'
+import { packNumbered } from '../numbered.ts'
+import { answerPack } from '../reading/answering.ts'
 import { fenced } from '../reading/notes.ts'
 import { isStopped, reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
@@ -27,28 +27,21 @@ const thread = reading(meta.name, async (run) => {
   const { question, budget } = run.request
   const passages = await run.retrieve(question)
   const room = Math.min(budget, run.room)
-  const groups = batched(run, await passageChunks(run, passages), room)
-  const { value: group } = await groups.next()
-  await groups.return()
-  if (!group) return answerPassages(run, [])
+  const pack = await packNumbered(run.parts, passages, room, question, run.signal)
+  if (pack.kept.length === 0) return answerPack(run, pack)
   let view = ''
   try {
     const { text } = await run.call({
       intent: 'summarise',
       purpose: 'walk through the passages',
       system: walking,
-      prompt: `Passages, between the lines:\n${fenced(listed(group))}\n\nQ: ${question.trim()}\n${walk}\nA:`,
-      spans: group.map(({ span }) => span),
+      prompt: `Passages, between the lines:\n${fenced(pack.text)}\n\nQ: ${question.trim()}\n${walk}\nA:`,
+      spans: pack.kept.flatMap(({ spans }) => spans),
     })
     view = fitTo(run.parts.counter, text.trim(), 800)
   } catch (error) {
     if (!isStopped(error)) throw error
   }
-  const read = group.map(({ span }, index) => ({ spans: [span] as const, score: -index, trail: ['retrieved'] }))
-  return answerPassages(
-    run,
-    read,
-    view === '' ? '' : `Q: ${question.trim()}\n${walk}\nA:\n${fenced(view)}\n${conclude}`,
-  )
+  return answerPack(run, pack, view === '' ? '' : `Q: ${question.trim()}\n${walk}\nA:\n${fenced(view)}\n${conclude}`)
 })
 export default thread

@@ -109,6 +109,9 @@ async function judge(run: Run, pack: Pack, view: string, statement: string) {
   return { verdict: verdictOf(reply), reply }
 }
 
+/** The line of a reply that holds nothing but its verdict, which is told by itself. */
+const verdictLine = /^\W*(?:supported|refuted|not enough(?: information)?)\W*(?:\n\s*|$)/i
+
 /** The verdict, then for each statement the reasons with their citations. */
 async function told(
   run: Run,
@@ -127,7 +130,7 @@ async function told(
   const unsupported: (readonly [number, number])[] = []
   for (const [index, { verdict, reply }] of judged.entries()) {
     const stream = new CitationStream()
-    const clean = (stream.push(reply) + stream.end()).trim()
+    const clean = (stream.push(reply) + stream.end()).trim().replace(verdictLine, '')
     const own = await ground(clean, stream.written, pack, run.parts.texts, run.signal)
     text += judged.length > 1 ? `\n${index + 1}. ${statements[index]} ${verdict}.` : ''
     if (clean === '') continue
@@ -136,11 +139,7 @@ async function told(
     const moved = ([start, end]: readonly [number, number]) => [start + at, end + at] as const
     for (const { supports, ...citation } of own.citations)
       citations.push({ ...citation, ...(supports ? { supports: moved(supports) } : {}) })
-    unsupported.push(
-      ...own.unsupported
-        .map(moved)
-        .filter(([start, end]) => !/^\W*(supported|refuted|not enough)\W*$/i.test(text.slice(start, end))),
-    )
+    unsupported.push(...own.unsupported.map(moved))
   }
   if (overall !== 'Not enough information' && !citations.some(({ verified }) => verified)) {
     for (const passage of pack.kept.slice(0, 5)) {
@@ -155,7 +154,7 @@ async function told(
     }
     run.warn('uncited', 'the judge cited nothing that stands in the text: what was read stands for the verdict')
   }
-  const gaps = gapText(run)
+  const gaps = await gapText(run)
   if (gaps !== '') text += `\n\n${gaps}`
   run.emit({ type: 'text', text })
   const found = overall !== 'Not enough information'

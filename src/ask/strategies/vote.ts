@@ -2,7 +2,7 @@ import type { Answer } from '../../core/index.ts'
 import type { StrategyMeta } from '../contract.ts'
 import { packNumbered } from '../numbered.ts'
 import { instructions, prompt } from '../prompt.ts'
-import { answerPassages, groundedAnswer } from '../reading/answering.ts'
+import { answerPassages, gapText, groundedAnswer, partialAnswer } from '../reading/answering.ts'
 import { mapOrdered } from '../reading/map.ts'
 import { reading } from '../reading/run.ts'
 import { attempt } from '../reading/searching.ts'
@@ -58,7 +58,16 @@ const vote = reading(meta.name, async (run) => {
     run.concurrency,
   )
   for await (const answer of votes) if (answer) answers.push(answer)
-  if (answers.length === 0) return answerPassages(run, passages)
+  if (answers.length === 0) {
+    const rest = { usage: run.usage(), trail: [run.name] }
+    const { stopped } = run
+    const answer = stopped
+      ? partialAnswer(pack, stopped, await gapText(run), rest)
+      : await groundedAnswer(run, '', pack)
+    run.emit({ type: 'pack', pack })
+    run.emit({ type: 'text', text: answer.text })
+    return answer
+  }
   const { index, agreement } = medoid(
     answers.map(({ text }) => text),
     parts.analyzer,

@@ -158,7 +158,7 @@ async function assembled(
   const notes = [
     ...(missing.length > 0 ? [`Not written, for want of evidence or of calls: ${missing.join('; ')}.`] : []),
     ...(broken.length > 0 ? [`Not met: ${broken.join('; ')}.`] : []),
-    ...(run.gaps.length > 0 ? [gapText(run)] : []),
+    ...(run.gaps.length > 0 ? [await gapText(run)] : []),
   ]
   if (broken.length > 0) run.warn('not-met', broken.join('; '))
   if (notes.length > 0) text += `\n\n${notes.join(' ')}`
