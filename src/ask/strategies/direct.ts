@@ -58,8 +58,6 @@ const direct: Strategy = async function* (parts, request) {
     return
   }
   yield { type: 'progress', progress: { stage: 'ask', done: 0, total: 1, unit: 'calls' } }
-  const spans = pack.kept.flatMap((passage) => passage.spans)
-  yield { type: 'asked', intent: 'answer', purpose: 'answer from what was found', spans }
   const pieces = model.stream({
     intent: 'answer',
     system: instructions,

@@ -40,7 +40,7 @@ async function askOnce(
   softly(() => {
     if (!watching.tally.tells) return false
     stop.abort(new DOMException('asked to stop', 'AbortError'))
-    term.note('stopping: calls in flight are waited for; Ctrl-C again ends at once')
+    watching.say('stopping: calls in flight are waited for; Ctrl-C again ends at once')
     return true
   })
   let streamed = false

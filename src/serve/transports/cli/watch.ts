@@ -10,6 +10,8 @@ import { oneLine, type Terminal } from './terminal.ts'
 export interface Watch {
   readonly tally: Tally
   event(event: AskEvent): Promise<void>
+  /** Tells the person something, below the tree where there is one. */
+  say(text: string): void
   /** Leaves the tree as it stands, and writes nothing more. */
   end(): void
 }
@@ -26,11 +28,12 @@ export function watch(library: Pick<Library, 'cite'>, term: Terminal, name: stri
   const told = new Set<string>()
   let drawn = 0
   let last = 0
+  let said = ''
   const clear = (): string => (drawn === 0 ? '' : `\r\u001b[${drawn}A\u001b[J`)
   const draw = async (): Promise<void> => {
     const width = Math.max(30, err.columns || 80) - 1
     const [head = '', ...branches] = await treeOf(tally, name, (note) => cite(library, note))
-    const lines = [...wrapped(head, width), ...branches]
+    const lines = [...wrapped(head, width), ...branches, ...(said === '' ? [] : wrapped(said, width))]
     const height = Math.max(4, (err.rows || 24) - 1)
     const shown = lines.slice(0, height).map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
     term.quiet()
@@ -58,12 +61,18 @@ export function watch(library: Pick<Library, 'cite'>, term: Terminal, name: stri
       last = now
       await draw()
     },
+    say(text) {
+      if (live && drawn > 0) said = text
+      else term.note(text)
+    },
     end() {
       if (!tally.tells || term.json) return
       if (!live && tally.usage) term.note(`spent ${spending(tally.usage)}`)
     },
   }
 }
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
 
 /** The lines of a sentence at a width, broken between words. */
 const wrapped = (text: string, width: number): string[] =>
@@ -73,10 +82,10 @@ async function treeOf(tally: Tally, name: string, label: (note: Note) => Promise
   const { plan, coverage, noted, asked, flying, retrieved, warned, verified, usage } = tally
   const branches: [head: string, leaves: string[]][] = []
   if (coverage.of > 0) branches.push([`read      ${parts(coverage)}, ${tally.lastRead}`, []])
-  if (retrieved > 0) branches.push([`retrieved ${retrieved} times`, []])
+  if (retrieved > 0) branches.push([`retrieved ${times(retrieved)}`, []])
   if (noted > 0) {
     const last = tally.lastNotes.slice(-most.notes)
-    const leaves = await Promise.all(last.map(async (note) => `${await label(note)}  ${short(note.text)}`))
+    const leaves = await Promise.all(last.map(async (note) => `${await label(note)}  ${told(note)}`))
     branches.push([`noted     ${noted}`, leaves])
   }
   const intents = [...tally.intents].map(([intent, count]) => `${count} ${intent}`).join(', ')
@@ -86,8 +95,8 @@ async function treeOf(tally: Tally, name: string, label: (note: Note) => Promise
       `asked     ${asked}${of} (${intents})${flying.length > 0 ? `, ${flying.length} in flight` : ''}`,
       flying.slice(0, most.flying).map(({ purpose }) => oneLine(purpose)),
     ])
-  if (verified > 0) branches.push([`verified  ${verified} quotations`, []])
-  if (warned > 0) branches.push([`warned    ${warned} times`, []])
+  if (verified > 0) branches.push([`verified  ${verified} ${verified === 1 ? 'quotation' : 'quotations'}`, []])
+  if (warned > 0) branches.push([`warned    ${times(warned)}`, []])
   if (usage) branches.push([`spent     ${spending(usage)}`, []])
   const lines = [`${name}${plan === '' ? '' : `: ${oneLine(plan)}`}`]
   for (const [index, [head, leaves]] of branches.entries()) {
@@ -108,7 +117,7 @@ async function lineOf(event: AskEvent, library: Pick<Library, 'cite'>): Promise<
     case 'retrieved':
       return `retrieved ${event.spans.length} for ${short(event.query)}`
     case 'noted':
-      return `noted ${await cite(library, event.note)} ${short(event.note.text)}`
+      return `noted ${await cite(library, event.note)} ${told(event.note)}`
     case 'asked':
       return `asked ${event.intent}: ${oneLine(event.purpose)}`
     case 'warned':
@@ -121,6 +130,8 @@ async function lineOf(event: AskEvent, library: Pick<Library, 'cite'>): Promise<
 async function cite(library: Pick<Library, 'cite'>, { evidence: [span] }: Note): Promise<string> {
   return span ? library.cite({ spans: [span], score: 0, trail: [] }).catch(() => '') : ''
 }
+
+const told = ({ text, kind }: Note): string => `${kind === undefined ? '' : `${oneLine(kind)}: `}${short(text)}`
 
 const short = (text: string): string => {
   const line = oneLine(text)
