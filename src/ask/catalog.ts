@@ -234,7 +234,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "notes",
       "summary": "Structured notes of every part, filtered before they are merged; the answer is made from what is left.",
       "use": "For noisy texts, where much looks like evidence and little is.",
-      "calls": "chunks + batches + merges + 1",
+      "calls": "chunks + filters + merges + 1",
       "flow": "every part, side by side > structured notes > filtered > merged if too much > answer",
       "paper": "Shi et al. 2024, SEGMENT+, arXiv 2410.06519",
       "needs": [
@@ -314,7 +314,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "name": "retrieve-then-reason",
       "summary": "First the facts, copied from found passages and verified; then reasoning over these facts alone.",
       "use": "For questions whose facts a search finds, where a model would otherwise mix in what it believes.",
-      "calls": "batches + 1",
+      "calls": "prompts + 1",
       "flow": "question > search > facts, word for word > answer from these alone",
       "paper": "Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227",
       "needs": [

@@ -106,7 +106,7 @@ export interface StrategyMeta extends LeafMeta {
   readonly use?: string
   /**
    * Most calls of a model, beside repairs of replies that cannot be read, by numbers and named quantities (see `callsOf`): `chunks` parts of
-   * the text, `batches` groups of them, its `options`, or what else the reading comes to. Exact where it has none of its options.
+   * the text, `batches` groups of its inputs, `prompts` full of found passages, its `options`, or what else the reading comes to. Exact where it has none of its options.
    */
   readonly calls?: string
   /** Its steps in order, parted by ` > `; `?` before one that sends back to an earlier step where it fails. */

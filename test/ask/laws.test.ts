@@ -142,7 +142,9 @@ for (const { meta, load } of strategies)
             events.filter((event) => event.type === 'asked' && is(event.purpose)).length
           const quantities = {
             chunks: events.filter(({ type }) => type === 'read').length,
-            batches: count((purpose) => /^(?:facts in|points of|which of) \d+/.test(purpose)),
+            batches: count((purpose) => /^points of \d+/.test(purpose)),
+            prompts: count((purpose) => /^facts in \d+/.test(purpose)),
+            filters: count((purpose) => /^which of \d+/.test(purpose)),
             merges: count((purpose) => purpose.startsWith('merge ')),
             repairs: count((purpose) => purpose.startsWith('repair ')),
             statements: 1,

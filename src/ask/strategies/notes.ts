@@ -13,7 +13,7 @@ export const meta = {
   name: 'notes',
   summary: 'Structured notes of every part, filtered before they are merged; the answer is made from what is left.',
   use: 'For noisy texts, where much looks like evidence and little is.',
-  calls: 'chunks + batches + merges + 1',
+  calls: 'chunks + filters + merges + 1',
   flow: 'every part, side by side > structured notes > filtered > merged if too much > answer',
   paper: 'Shi et al. 2024, SEGMENT+, arXiv 2410.06519',
   needs: ['model'],

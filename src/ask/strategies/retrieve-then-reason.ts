@@ -8,7 +8,7 @@ export const meta = {
   name: 'retrieve-then-reason',
   summary: 'First the facts, copied from found passages and verified; then reasoning over these facts alone.',
   use: 'For questions whose facts a search finds, where a model would otherwise mix in what it believes.',
-  calls: 'batches + 1',
+  calls: 'prompts + 1',
   flow: 'question > search > facts, word for word > answer from these alone',
   paper: 'Li et al. 2024, ALR2: A Retrieve-then-Reason Framework for Long-context Question Answering, arXiv 2410.03227',
   needs: ['model'],

@@ -63,13 +63,18 @@ export async function quoteOf(
       prompt: room,
       ...definedOf({ calls: limits.calls, spend: limits.tokens }),
     }
+    // Passages are found among those of the index; of notes there is about a tenth of the text.
+    const { passages } = await library.status()
+    const found = passages === 0 ? text : Math.min(text, Number(options.limit) * (text / passages))
+    const full = (tokens: number): number => Math.max(1, Math.ceil(tokens / room))
+    const estimated = { batches: full(text), prompts: full(found), filters: full(text / 10) }
     const quotes = names.map((given) => {
       const routed = given === 'auto' ? route(facts, allNames) : undefined
       const name = routed?.strategy ?? given
       const because = routed ? `${routed.why}\n` : ''
       const meta: StrategyMeta = strategies.find((leaf) => leaf.meta.name === name)!.meta
       const { calls: expression, options: bounds = {} } = meta
-      const quantities = { ...bounds, chunks, passages: Number(options.limit), ...numbers }
+      const quantities = { ...estimated, ...bounds, chunks, ...numbers }
       const counted = expression === undefined ? undefined : callsOf(expression, { ...guessed, ...quantities })
       const most = limits.calls ?? Number.POSITIVE_INFINITY
       const calls = counted === undefined ? undefined : Math.ceil(Math.min(counted, most))
@@ -87,12 +92,15 @@ export async function quoteOf(
           text: `${because}${name} ${cause} (limit them by --max-calls, --max-tokens or --max-cost)`,
         }
       }
-      const reads = quantitiesIn(expression!).includes('chunks')
-      const input = Math.ceil(
-        reads
-          ? (text / Math.max(1, chunks)) * Math.max(0, calls - 1) + calls * beside + budget
-          : calls * (budget + beside),
-      )
+      const counts = quantitiesIn(expression!)
+      const read = counts.includes('chunks')
+        ? (text / Math.max(1, chunks)) * Math.max(0, calls - 1)
+        : counts.includes('batches')
+          ? text
+          : counts.includes('prompts')
+            ? found
+            : (calls - 1) * budget
+      const input = Math.ceil(read + calls * beside + budget)
       const output = calls * reply
       const dollars = port.price(input, output)
       const price = dollars === undefined ? 'at a price that is not known here' : `for about $${dollars.toFixed(4)}`
