@@ -50,6 +50,13 @@ interface Normal {
   readonly ends: readonly number[]
 }
 
+/** What becomes of ASCII, but for white space; '' where a sign is silent. */
+const plainly = Array.from({ length: 128 }, (_, code): string | undefined => {
+  const character = String.fromCharCode(code)
+  if (/\s/u.test(character)) return undefined
+  return silent.test(character) ? '' : (folds[character] ?? character.toLowerCase())
+})
+
 /** A text for comparing: white space as single spaces, plain quotes and dashes, lower case, no emphasis marks. */
 export function normalise(text: string): Normal {
   let out = ''
@@ -66,6 +73,11 @@ export function normalise(text: string): Normal {
   for (const character of text) {
     const start = at
     at += character.length
+    const plain = plainly[character.charCodeAt(0)]
+    if (plain !== undefined) {
+      if (plain !== '') push(plain, start, at)
+      continue
+    }
     if (silent.test(character)) continue
     if (/\s/u.test(character)) {
       if (out !== '' && !out.endsWith(' ')) push(' ', start, at)

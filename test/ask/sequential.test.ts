@@ -82,8 +82,8 @@ describe('readings of text that does not fit', () => {
           const chunks = chunksRead(events)
           assert.ok(chunks > 3)
           const { calls } = strategies.find(({ meta }) => meta.name === name)!.meta
-          const batches = name === 'notes' ? 1 : 0
-          const stated = calls!.split(' + ').map((term) => ({ chunks, batches, merges: 0 })[term] ?? Number(term))
+          const filters = name === 'notes' ? 1 : 0
+          const stated = calls!.split(' + ').map((term) => ({ chunks, filters, merges: 0 })[term] ?? Number(term))
           assert.equal(
             model.seen.length,
             stated.reduce((sum, term) => sum + term, 0),

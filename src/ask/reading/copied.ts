@@ -22,9 +22,17 @@ export const copiedNote = (
 /** Places of the same words that are looked at. */
 const mostPlaces = 50
 
+/** Chunks are read again and again for what a model copied. */
+const known = new WeakMap<Chunk, QuoteFinder>()
+function finderOf(chunk: Chunk): QuoteFinder {
+  const finder = known.get(chunk) ?? quoteFinder(chunk.text)
+  known.set(chunk, finder)
+  return finder
+}
+
 /** Copies many quotes from the same chunks. Words as written go before altered ones of an earlier chunk: like facts differ in few letters. */
 function copierOf(chunks: readonly Chunk[], more: Partial<Pick<Note, 'kind' | 'confidence'>> = {}) {
-  const finders = chunks.map(({ text }) => quoteFinder(text))
+  const finders = chunks.map(finderOf)
   const note = ({ span, text, index }: Chunk, { start, end }: Match): Note => {
     const evidence = [{ source: span.source, start: span.start + start, end: span.start + end }]
     return { text: text.slice(start, end), evidence, derived: false, at: index, ...more }

@@ -64,9 +64,10 @@ const structuredMemory = reading(meta.name, async (run) => {
     })
     const refused: string[] = []
     for (const edit of value) {
+      if (edit.op === 'add' && repeats(edit.text)) continue
       const done = memory.apply(edit, chunk)
       if ('note' in done) run.note(done.note)
-      else if ('refused' in done && !repeats(edit.text)) refused.push(done.refused)
+      else if ('refused' in done) refused.push(done.refused)
     }
     warnInvented(run, refused, chunk)
     const forgotten = memory.settle()
