@@ -1,5 +1,6 @@
-// What a strategy costs beside its model's time, with a model that replies at once: time for a call, and the heap as the input grows.
-// node --expose-gc bench/ask-overhead.ts [chunks = 1000,10000]
+// What strategies cost beside their model's time, with a model that replies at once and copies a line of every tenth part: time for a call, and
+// the heap as the input grows.
+// node --expose-gc bench/ask-overhead.ts [chunks = 1000,10000] [strategy ...]
 import { type AskParts, mapOrdered, strategies } from '../src/ask/index.ts'
 import { loadLeaf, type Texts } from '../src/core/index.ts'
 import { fit, plainRenderer } from '../src/fit/index.ts'
@@ -7,18 +8,22 @@ import type { ModelPort } from '../src/model/index.ts'
 import words from '../src/model/tokenizers/words.ts'
 import analyzing from '../src/store/analyzers/words.ts'
 
-const sizes = (process.argv[2] ?? '1000,10000').split(',').map(Number)
+const [sizeList = '1000,10000', ...named] = process.argv.slice(2)
+const sizes = sizeList.split(',').map(Number)
+const names =
+  named.length > 0 ? named : ['map-reduce', 'margins', 'notes', 'aggregate', 'chain', 'refine', 'structured-memory']
 const counter = await words('words')
 const analyzer = await analyzing()
 const usage = { calls: 1, inputTokens: { total: 100, cacheRead: 0, cacheWrite: 0 }, outputTokens: 1, milliseconds: 0 }
-const reply = { text: 'NONE', finish: 'stop', usage, replayed: false } as const
+const said = (text: string) => ({ text, finish: 'stop', usage, replayed: false }) as const
+let calls = 0
 const model: ModelPort = {
   name: 'none',
   counter,
-  generate: async () => reply,
+  generate: async () => said(++calls % 10 === 0 ? line : 'NONE'),
   async *stream() {
-    yield reply.text
-    return reply
+    yield 'NONE'
+    return said('NONE')
   },
   price: () => undefined,
   usage: () => usage,
@@ -50,23 +55,27 @@ const heap = (): number => {
   return process.memoryUsage().heapUsed / 1e6
 }
 
-console.log('| chunks | calls | milliseconds a call | heap in the middle, MB | heap at the end, MB |')
-console.log('|---|---|---|---|---|')
-const strategy = await loadLeaf(strategies, 'map-reduce')
-for (const chunks of sizes) {
-  const before = heap()
-  let asked = 0
-  let middle = 0
-  let paused = 0
-  const started = performance.now()
-  for await (const event of strategy(partsOf(chunks), { question: 'When?', budget: 1000, limit: 10 }))
-    if (event.type === 'asked' && ++asked === chunks >> 1) {
-      const from = performance.now()
-      middle = heap() - before
-      paused = performance.now() - from
-    }
-  const each = (performance.now() - started - paused) / asked
-  console.log(`| ${chunks} | ${asked} | ${each.toFixed(3)} | ${middle.toFixed(1)} | ${(heap() - before).toFixed(1)} |`)
+console.log('| strategy | chunks | calls | milliseconds a call | heap in the middle, MB | heap at the end, MB |')
+console.log('|---|---|---|---|---|---|')
+for (const name of names) {
+  const strategy = await loadLeaf(strategies, name)
+  for (const chunks of sizes) {
+    const before = heap()
+    let asked = 0
+    let middle = 0
+    let paused = 0
+    const started = performance.now()
+    for await (const event of strategy(partsOf(chunks), { question: 'When?', budget: 1000, limit: 10 }))
+      if (event.type === 'asked' && ++asked === chunks >> 1) {
+        const from = performance.now()
+        middle = heap() - before
+        paused = performance.now() - from
+      }
+    const each = (performance.now() - started - paused) / asked
+    console.log(
+      `| ${name} | ${chunks} | ${asked} | ${each.toFixed(3)} | ${middle.toFixed(1)} | ${(heap() - before).toFixed(1)} |`,
+    )
+  }
 }
 
 let flying = 0

@@ -8,10 +8,12 @@ export interface PrefixAccount {
   readonly cached: number
 }
 
-/** Longest common beginning with any earlier prompt, in whole tokens of the counter. */
-export function prefixAccount(counter: TokenCounter): PrefixAccount {
+/** Longest common beginning with any of the `most` prompts before it, in whole tokens of the counter. */
+export function prefixAccount(counter: TokenCounter, most = 100): PrefixAccount {
   /** Sorted, so that the prompt with the longest common beginning is a neighbour. */
   const earlier: string[] = []
+  /** The same in the order in which they came. */
+  const queue: string[] = []
   let [all, kept] = [0, 0]
   return {
     get tokens() {
@@ -21,14 +23,10 @@ export function prefixAccount(counter: TokenCounter): PrefixAccount {
       return kept
     },
     add(prompt) {
-      let [low, high] = [0, earlier.length]
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (earlier[middle]! < prompt) low = middle + 1
-        else high = middle
-      }
+      const low = placeOf(earlier, prompt)
       const units = Math.max(common(earlier[low - 1], prompt), common(earlier[low], prompt))
       earlier.splice(low, 0, prompt)
+      if (queue.push(prompt) > most) earlier.splice(placeOf(earlier, queue.shift()!), 1)
       const tokens = counter.count(prompt)
       const cached = Math.min(tokens, counter.count(prompt.slice(0, units)))
       all += tokens
@@ -36,6 +34,17 @@ export function prefixAccount(counter: TokenCounter): PrefixAccount {
       return { tokens, cached }
     },
   }
+}
+
+/** Index of the first that is not smaller. */
+function placeOf(sorted: readonly string[], text: string): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < text) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function common(one: string | undefined, other: string): number {
