@@ -44,9 +44,10 @@ const within = (one: Span, other: Span): boolean =>
   ((one.start >= other.start && one.end <= other.end) || (other.start >= one.start && other.end <= one.end))
 
 /**
- * One call for each chunk; what is copied is verified, places met twice in an overlap count once, things of the same words are one, and
- * the program counts: occurrences for "how many times" or "how often", else different things. Options: `chunk` (tokens, default 2,000), `listed`
- * (most items that the answer lists, default 200). Only words are compared: "Ann Lee" and "Ms Lee" stay two.
+ * One call for each chunk; what is copied is verified, places met twice in an overlap count once, things of the same words are one,
+ * and the program counts: occurrences for "how many times" or "how often", else different things. Options: `chunk` (tokens, default
+ * 2,000), `listed` (most items that the answer lists, default 200). Only words are compared: "Ann Lee" and "Ms Lee" stay two. The
+ * paper measures how models count over long text; ours leaves the counting to a program.
  */
 const aggregate = reading(meta.name, async (run) => {
   const { question } = run.request

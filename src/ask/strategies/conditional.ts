@@ -34,9 +34,10 @@ interface Conditional {
 }
 
 /**
- * Collects the rules (see collect; option `read`), then asks once for lines `answer | condition ; condition`. A condition is cited where it
- * stands; one that stands nowhere is kept, for an answer without its condition would claim more, and its line is unsupported. Any other
- * reply is taken line by line as answers without conditions.
+ * Collects the rules (see collect; option `read`), then asks once for lines `answer | condition ; condition`. A condition is cited
+ * where it stands; one that stands nowhere is kept, for an answer without its condition would claim more, and its line is unsupported.
+ * Any other reply is taken line by line as answers without conditions. The paper gives the task; reading part by part, and citing each
+ * condition where it stands, are ours.
  */
 const conditional = reading(meta.name, async (run) => {
   run.emit({ type: 'planned', plan: 'Collect rules and conditions, then answer under each.' })

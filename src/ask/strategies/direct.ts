@@ -24,8 +24,9 @@ const mostTokens = 1500
 const mostCharacters = 24_000
 
 /**
- * Retrieves, packs, asks the model once, and verifies what it quotes. Where a limit or a soft stop allows no call, what was packed is the answer,
- * word for word. Throws `model-missing`, `model-empty`, `model-endless`.
+ * Retrieves, packs, asks the model once, and verifies what it quotes. Where a limit or a soft stop allows no call, what was packed is
+ * the answer, word for word. Throws `model-missing`, `model-empty`, `model-endless`. The paper asks for numbers of passages behind
+ * each sentence; ours asks for the words too, and checks them.
  */
 const direct: Strategy = async function* (parts, request) {
   const { model } = parts

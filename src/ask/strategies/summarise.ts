@@ -63,9 +63,11 @@ interface Group {
 const mostListed = 50
 
 /**
- * One call for each prompt full of inputs, one for the summary. A quote that stands in none of the inputs is rejected, and a claim without
- * any. Inputs that the summary does not cite are cited behind it (at most 50; beyond, and those that say nothing, are counted). The trail has
- * `inputs`, `cited`, `rejected`, `positions` (evidence by tenths of the input) and the `precision` and `recall` of aspects with sentiment.
+ * One call for each prompt full of inputs, one for the summary. A quote that stands in none of the inputs is rejected, and a claim
+ * without any. Inputs that the summary does not cite are cited behind it (at most 50; beyond, and those that say nothing, are
+ * counted). The trail has `inputs`, `cited`, `rejected`, `positions` (evidence by tenths of the input) and the `precision` and
+ * `recall` of aspects with sentiment. SUnsET tunes a model on texts that were made up, and LFOSum has a model judge aspects; ours asks
+ * any model, rejects what does not resolve, and compares aspects by words.
  */
 const summarise = reading(meta.name, async (run) => {
   const { question } = run.request

@@ -34,7 +34,10 @@ export interface AdaptiveOptions {
   readonly ranking: Partial<typeof usualRanking> | false
 }
 
-/** One setting for all: each step does nothing where what it works on is not there. */
+/**
+ * One setting for all: each step does nothing where what it works on is not there. The papers are those of its steps. Ours builds no
+ * graph and asks no model: names and rare words of what is found lead on, and a small learned ranker has the last word.
+ */
 const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}) => {
   const reader = passageReader(store)
   const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {}, ranking = {} } = options

@@ -15,6 +15,7 @@ export interface BandOptions {
   readonly least: number
 }
 
+/** Keeps passages whose scores lie in a band. The paper learns the band for each question; ours is given, and holds for all. */
 const make: RetrieverFactory<BandOptions> = ({ inner: [first] }, { from = 0.5, to = 1, least = 1 } = {}) => ({
   name: meta.name,
   async retrieve(query) {

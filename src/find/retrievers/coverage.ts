@@ -20,7 +20,10 @@ export interface CoverageOptions {
 const fullCover = 1 / 6
 type Vector = ReadonlyMap<string, number>
 
-/** Greedy facility location, within 1 - 1/e of the best choice for what it counts. */
+/**
+ * Greedy facility location, within 1 - 1/e of the best choice for what it counts. The paper adds a reward for drawing from many
+ * clusters; ours weighs coverage against a passage's own relevance.
+ */
 const make: RetrieverFactory<CoverageOptions> = ({ store, inner: [first] }, { relevance = 0.5, depth = 60 } = {}) => {
   const reader = passageReader(store)
   return {

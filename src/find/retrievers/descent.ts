@@ -29,7 +29,10 @@ interface Branch {
 }
 const keyOf = ({ source, start, end }: Span): string => `${source}:${start}-${end}`
 
-/** Passages in branches that are left out follow those in branches that are kept. */
+/**
+ * Passages in branches that are left out follow those in branches that are kept. In the paper a model judges the nodes of a tree of
+ * summaries; ours goes down the documents' own units by keyword scores.
+ */
 const make: RetrieverFactory<DescentOptions> = (
   { store, inner: [first] },
   { beam = 5, path = 0.3, rest = 0.5, depth = 300 } = {},

@@ -52,6 +52,10 @@ function keep(sets: readonly Set<string>[], resemblance: number): number[] {
   return kept
 }
 
+/**
+ * Leaves out passages that nearly repeat a better one. The paper estimates resemblance from sketches; ours counts it, over what was
+ * found.
+ */
 const make: RetrieverFactory<DistinctOptions> = ({ store, inner }, { resemblance = 0.8, depth = 4 } = {}) => ({
   name: meta.name,
   async retrieve(query) {

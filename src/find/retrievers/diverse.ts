@@ -18,6 +18,9 @@ export interface DiverseOptions {
 
 type Vector = ReadonlyMap<string, number>
 
+/**
+ * Greedy choice of what is relevant and unlike what was chosen. The paper leaves likeness open; ours is the cosine of weighted terms.
+ */
 const make: RetrieverFactory<DiverseOptions> = ({ store, inner }, { relevance = 0.7, depth = 4 } = {}) => {
   async function vectorsOf(texts: readonly string[]): Promise<Vector[]> {
     const counted = texts.map((text) => {

@@ -48,7 +48,11 @@ export const modelGuide =
     return { scores, done }
   }
 
-/** The trail of a passage names the facts on the way to it. Without a model, facts are followed by the words they share with the question. */
+/**
+ * The trail of a passage names the facts on the way to it. Without a model, facts are followed by the words they share with the
+ * question. The paper has a model make the graph and choose every step; ours makes it by rules unless told otherwise, and each fact
+ * keeps its span.
+ */
 const make: RetrieverFactory<ExplorationOptions> = ({ store, model }, options = {}) => {
   const { give = 'passages', facts = 'rules' } = options
   const extract = facts === 'model' && model ? modelFacts(model) : ruleFacts(store.analyzer)

@@ -23,7 +23,10 @@ const leaning =
   /\b(he|she|it|they|him|her|his|hers|its|them|their|theirs|this|that|these|those|there|then|one|ones|same|other|another|else|former|latter)\b|^\s*(and|or|but|so|also|what about|how about)\b/iu
 const short = 3
 
-/** Takes `query.earlier`; without it, or where the question stands by itself, the inner retriever is asked as is. */
+/**
+ * Takes `query.earlier`; without it, or where the question stands by itself, the inner retriever is asked as is. The paper trains a
+ * network that picks the words of earlier turns; ours picks names and rare words by rules.
+ */
 const make: RetrieverFactory<FollowUpOptions> = ({ store, inner: [first] }, { words = 4, turns = 3 } = {}) => ({
   name: meta.name,
   async retrieve(query) {

@@ -27,8 +27,9 @@ export interface GuidedDescentOptions extends DescentOptions {
 const shown = 40
 
 /**
- * The judge is the model, else the ranker, else the share of the question's words that a node's keywords hold. The trail
- * of a passage names the nodes on the way to it. At most `beam * rounds * depth + 1` calls for a question.
+ * The judge is the model, else the ranker, else the share of the question's words that a node's keywords hold. The trail of a passage
+ * names the nodes on the way to it. At most `beam * rounds * depth + 1` calls for a question. As in the paper, calls share nodes so
+ * that their scores come to one scale. Ours also goes without a model, and over the documents' own units.
  */
 const make: RetrieverFactory<GuidedDescentOptions> = ({ store, embedder, ranker, model }, options = {}) => {
   const { tree: kind = 'clusters', branching = 8 } = options

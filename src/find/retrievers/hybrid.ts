@@ -18,6 +18,7 @@ export interface HybridOptions {
   readonly depth: number
 }
 
+/** The sum of reciprocal ranks, as in the paper; ours can weigh the rankings, where theirs all count the same. */
 const make: RetrieverFactory<HybridOptions> = ({ inner }, { k = 60, weights = [], depth = 100 } = {}) => ({
   name: meta.name,
   async retrieve(query) {

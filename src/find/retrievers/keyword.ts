@@ -13,6 +13,10 @@ export const meta = {
 
 export interface KeywordOptions extends TermWeighting {}
 
+/**
+ * BM25 by the store's index. Ours raises rare words and lowers question words, and headings count as words of the passage; the paper
+ * has neither.
+ */
 const make: RetrieverFactory<KeywordOptions> = ({ store }, options = {}) => ({
   name: meta.name,
   async retrieve(query) {

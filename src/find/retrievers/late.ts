@@ -31,7 +31,10 @@ export interface LateOptions extends VectorOptions {
   readonly near: number
 }
 
-/** The spans stay short whatever was seen around them. Every vector is kept in memory, and made anew when the Sources change. */
+/**
+ * The spans stay short whatever was seen around them. Every vector is kept in memory, and made anew when the Sources change. The paper
+ * pools a vector for each chunk; ours also for sentences and documents, and gives runs of sentences where they are best.
+ */
 const make: RetrieverFactory<LateOptions> = ({ store, tokenEmbedder }, options = {}) => {
   const { grain = 'passage', around, lift = 1, overlap = 0.25, near = 0.5 } = options
   if (!tokenEmbedder)

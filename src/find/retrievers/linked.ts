@@ -31,9 +31,10 @@ const markdownLink = /\]\(\s*<?([^)\s>#]+)/gu
 const htmlLink = /href\s*=\s*["']([^"'#]+)/giu
 
 /**
- * A unit holds the whole source of a hit where that fits, else the hit alone, then sources that it links to, in the
- * order of their links, each source in one unit. Links are relative paths in Markdown or HTML. Its score is its best hit's.
- * By titles, sources that are joined bring those that they name themselves until the unit is full.
+ * A unit holds the whole source of a hit where that fits, else the hit alone, then sources that it links to, in the order of their
+ * links, each source in one unit. Links are relative paths in Markdown or HTML. Its score is its best hit's. By titles, sources that
+ * are joined bring those that they name themselves until the unit is full. The paper makes its units before the search and embeds
+ * them; ours makes them around what the inner retriever finds.
  */
 const make: RetrieverFactory<LinkedOptions> = (
   { store, inner: [first] },

@@ -25,6 +25,9 @@ interface Widened {
 }
 type Wide = Omit<ParentOptions, 'depth'>
 
+/**
+ * The paper's units are documents and groups of them, made before the search; ours are the smallest units around what was found.
+ */
 const make: RetrieverFactory<ParentOptions> = ({ store, inner }, { to = 'section', size = 4000, depth = 3 } = {}) => ({
   name: meta.name,
   async retrieve(query) {

@@ -9,6 +9,10 @@ export const meta = {
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
+/**
+ * Adds to a passage's score where words of the question stand near each other, in order or not, as the paper's features do; ours has
+ * fixed weights, and also counts words that head or define.
+ */
 const make: RetrieverFactory<ProximityWeights> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, addProximity, { ...usualProximity, ...options })
 

@@ -15,6 +15,9 @@ export interface RerankOptions {
   readonly depth: number
 }
 
+/**
+ * The paper scores question and passage by a large network; ours asks whatever ranker is given, by default the small one that ships.
+ */
 const make: RetrieverFactory<RerankOptions> = ({ store, inner, ranker }, { depth = 200 } = {}) => {
   const reader = passageReader(store)
   return {

@@ -25,9 +25,10 @@ export interface SummaryTreeOptions extends VectorOptions {
 }
 
 /**
- * With a model, summaries are its words with the passages they come from as evidence; without one they are the central
- * sentences, word for word. Without an embedding model nearness is that of rare words. Made anew when the Sources change:
- * a model's replies then come from its journal where they can.
+ * With a model, summaries are its words with the passages they come from as evidence; without one they are the central sentences, word
+ * for word. Without an embedding model nearness is that of rare words. Made anew when the Sources change: a model's replies then come
+ * from its journal where they can. The paper clusters embeddings by mixtures of Gaussians; ours joins the nearest, in groups of a
+ * given size.
  */
 const make: RetrieverFactory<SummaryTreeOptions> = ({ store, embedder, model }, options = {}) => {
   const { branching = 6, sentences = 3, level = 1 } = options

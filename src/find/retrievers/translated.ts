@@ -24,6 +24,10 @@ export interface TranslatedOptions {
 const instruction = `Translate the search question into the language named. Keep names, numbers and words in quotation marks as they are.
 Reply with the translation and nothing else. When the question is in that language already, reply with SAME.`
 
+/**
+ * Asks in the question's language and in those of the Sources, and merges the rankings. The book tells of dictionaries and translation
+ * models; ours asks a language model.
+ */
 const make: RetrieverFactory<TranslatedOptions> = ({ store, inner: [retriever], model }, options = {}) => {
   const { languages, most = 4, k = 60, depth = 50 } = options
   if (!retriever || !model)

@@ -8,7 +8,10 @@ export const meta = {
   needs: ['embedder'],
 } as const satisfies RetrieverMeta
 
-/** Throws `no-vectors` when the store was written without an embedding model. */
+/**
+ * Throws `no-vectors` when the store was written without an embedding model. The paper trains two encoders; ours takes the embedding
+ * model that the store was written with.
+ */
 const make: RetrieverFactory = ({ store, embedder }) => ({
   name: meta.name,
   async retrieve({ text, limit, filter, abortSignal }) {

@@ -83,8 +83,9 @@ const warmth = 2
 const learnedWeight = 1.5
 
 /**
- * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside
- * it and its passage. Without a query, the order of the passages' scores.
+ * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside it and its
+ * passage. Without a query, the order of the passages' scores. The paper takes what is like a chosen sentence for less relevant; ours
+ * fades the worth of words that are covered, and scores sentences by a learned ranker where one is given.
  */
 const evidence: Compressor = {
   grain: 'sentence',

@@ -69,8 +69,9 @@ const guided: UnitCompressor = {
 }
 
 /**
- * Tang and others 2024. Without a model the question's own parts guide; without log-probabilities a word model of the text.
- * `phrase` prunes inside sentences.
+ * Tang and others 2024. Without a model the question's own parts guide; without log-probabilities a word model of the text. `phrase`
+ * prunes inside sentences. The paper drops tokens by the perplexity of a model; ours keeps whole sentences unless `grain` is `phrase`,
+ * and by words where no model is given.
  */
 export const guidedOf = (grain: 'sentence' | 'phrase'): Compressor =>
   grain === 'sentence' ? guided : atGrain(guided, cutPhrases)

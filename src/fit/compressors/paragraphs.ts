@@ -9,7 +9,10 @@ export const meta = {
   paper: 'Long-context Non-factoid Question Answering in Indic Languages, arXiv 2504.13615',
 } as const satisfies CompressorMeta
 
-/** Answer paragraph selection by BM25, with a share for the passage's own score. */
+/**
+ * Answer paragraph selection by BM25, with a share for the passage's own score. Ours chooses by words alone, in any language that the
+ * analyzer reads.
+ */
 const paragraphs: Compressor = atGrain(
   {
     grain: 'passage',

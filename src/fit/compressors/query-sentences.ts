@@ -8,7 +8,10 @@ export const meta = {
   paper: 'The Probabilistic Relevance Framework: BM25 and Beyond, 2009',
 } as const satisfies CompressorMeta
 
-/** BM25 of each sentence alone; sentences that share no word with the question come last, in document order. */
+/**
+ * BM25 of each sentence alone; sentences that share no word with the question come last, in document order. The paper ranks documents;
+ * here sentences are the documents.
+ */
 const querySentences: Compressor = {
   grain: 'sentence',
   score: async (units, context) =>

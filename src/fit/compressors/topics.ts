@@ -72,7 +72,10 @@ function standing(
   return scores
 }
 
-/** Fei and others 2023, who summarise each topic by a model; here its sentences are chosen, in their order. */
+/**
+ * Sentences that stand for each topic of the text, in their order. Fei and others 2023 link blocks by embeddings and have a model sum up
+ * each topic; ours links blocks that share rare words, and quotes.
+ */
 const topics: UnitCompressor = {
   grain: 'sentence',
   async score(units, context) {

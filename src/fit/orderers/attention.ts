@@ -8,7 +8,10 @@ export const meta = {
   paper: 'Attention Sorting Combats Recency Bias In Long Context Language Models, arXiv 2310.01427',
 } as const satisfies OrdererMeta
 
-/** Sorts at most `rounds` times, each with one call of the model. Throws `part-missing`. */
+/**
+ * Sorts at most `rounds` times, each with one call of the model. Throws `part-missing`. Ours takes the attention that the given port
+ * reports, where the paper reads it out of the model.
+ */
 export const attentionOf = (rounds = 5): Orderer => ({
   costly: true,
   async order(passages, { attention, query = '', textOf, abortSignal }) {

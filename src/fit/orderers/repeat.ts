@@ -7,7 +7,10 @@ export const meta = {
   paper: 'Just Read Twice: Closing the Recall Gap for Recurrent Language Models, arXiv 2407.05483',
 } as const satisfies OrdererMeta
 
-/** Document order, then the same again as marked copies; copies count against the budget. What came in as a copy, and derived text, are not doubled. */
+/**
+ * Document order, then the same again as marked copies; copies count against the budget. What came in as a copy, and derived text, are
+ * not doubled. The paper repeats the question too; ours leaves it to the prompt.
+ */
 const repeat: Orderer = {
   order(passages, { sourceRank }) {
     const once = passages.toSorted(

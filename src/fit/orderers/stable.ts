@@ -10,7 +10,10 @@ export const meta = {
 
 const keyOf = ({ spans, derived }: Passage): string => JSON.stringify([spans, derived])
 
-/** Retrieved text is appended behind a prompt that does not change; new passages come best first. `sharedPrefix` reports what it saves. */
+/**
+ * Retrieved text is appended behind a prompt that does not change; new passages come best first. `sharedPrefix` reports what it saves.
+ * The paper tunes a model to read text that is appended; ours keeps the order that caches of prompts need.
+ */
 const stable: Orderer = {
   order(passages, { isRequired, previous = [] }) {
     const before = new Map(previous.map((passage, place) => [keyOf(passage), place]))
