@@ -4,6 +4,8 @@ import type { Catalogued, Result } from './contract.ts'
 const standard = ['recall', 'all-gold', 'mrr', 'answer-kept', 'characters-kept']
 /** What tells most of a system that no reader read, best first. */
 const withoutReader = ['answer-kept', 'characters-kept', 'recall', 'all-gold', 'mrr']
+/** What tells most of a pack, best first for a task that reports answers. */
+const keptScores = ['answer-kept', 'characters-kept']
 /** Scores that say something about an answer and are not how right it is. */
 const beside = new Set(['abstained', 'degenerate', 'strength', 'medoid', 'cost', 'calls', 'seconds', 'input-tokens'])
 const usualDepth = 5
@@ -28,7 +30,7 @@ function scoreOf(metric: string, { scores }: Result): string | undefined {
 
 /**
  * Tells the name of the score that stands for a result: what its sample's own check says, else the first of its task's metrics that
- * is there, of an answer one that looks at answers. Where no reader read, what was handed on or ranked.
+ * is there, of an answer one that looks at answers. Where no reader read, what a pack kept, or without a budget what was ranked.
  */
 function namer(known: Catalogued | undefined): (result: Result) => string | undefined {
   const metrics = new Set(known?.metrics.map(({ name }) => name))
@@ -58,6 +60,10 @@ function namer(known: Catalogued | undefined): (result: Result) => string | unde
     if (isRead) {
       const told = names.find((score) => !standard.includes(metricOf(score)))
       if (told !== undefined) return told
+    }
+    if (!isRead && result.budget !== 'none') {
+      const kept = first(reports.includes('answer-kept') ? keptScores : keptScores.toReversed(), result)
+      if (kept !== undefined) return kept
     }
     const reported = first(reports, result)
     if (reported !== undefined) return reported

@@ -454,6 +454,28 @@ describe('records', () => {
     assert.match(made.text, /configuration reloaded/)
     assert.match(made.text, /INFO request 0 from/)
   })
+  it("turns that were found are kept whole by the sentences' compressor, in the order in which they were found", async () => {
+    const lines = [
+      'Ola: I saw the harbour today. It was cold. We talked about the boat house for an hour.',
+      'Kari: The boat house key? I do not know. Ask at the boat house.',
+      'Ola: It hangs in the kitchen. Behind the door. Take the small one.',
+    ]
+    const text = lines.join('\n')
+    const source = sourceOf('chat', text)
+    const places = lines.map((line) => ({ start: text.indexOf(line), end: text.indexOf(line) + line.length }))
+    const outline = places.map((place) => ({ kind: 'turn' as const, level: 1, ...place }))
+    const found = [2, 1, 3].map((score, index) => ({
+      spans: [{ source: source.id, ...places[index]! }] as const,
+      score,
+      trail: ['search'],
+    }))
+    const given = { passages: found, outline: async () => outline }
+    const query = 'Where is the key of the boat house?'
+    const made = await pack('evidence', [source], query, 22, given)
+    assert.equal(made.text.trim(), lines[2])
+    const cut = await pack('evidence', [source], query, 22, { passages: found })
+    assert.notEqual(cut.text.trim(), lines[2], 'without an outline sentences are chosen')
+  })
   it('a turn comes with who spoke, and a short answer with its question', async () => {
     const chat = [
       ...Array.from(

@@ -1,12 +1,13 @@
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
+import { saidPassages } from '../turns.ts'
 
 export const meta = {
   name: 'evidence',
   summary:
     'Sentences that bear on the question: those that a small learned ranker picks, and rare words of it covered, not yet said.',
   needs: ['query'],
-  uses: ['ranker'],
+  uses: ['ranker', 'outline'],
   paper: 'The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998',
 } as const satisfies CompressorMeta
 
@@ -82,6 +83,10 @@ const warmth = 2
 /** Weight of what the ranker says, beside the words covered. */
 const learnedWeight = 1.5
 
+/** Weight of the passage's own score for a turn of a conversation, all of whose sentences stay together. */
+const saidWeight = 2
+const none = new Int32Array()
+
 /**
  * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside it and its
  * passage. Without a query, the order of the passages' scores. The paper takes what is like a chosen sentence for less relevant; ours
@@ -104,10 +109,15 @@ const evidence: Compressor = {
     const learned = terms.size === 0 ? new Float64Array(units.length) : await worthOf(units, context)
     let best = 0
     for (const { passageScore } of units) best = Math.max(best, passageScore)
+    const said = await saidPassages(units, context)
     const base = Float64Array.from(units, (unit, index) => {
       const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
       const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
       const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
+      if (said.has(unit.passage)) {
+        held[index] = none
+        return saidWeight * passage
+      }
       return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
     })
     return greedy(base, held, weights)

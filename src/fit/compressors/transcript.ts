@@ -2,6 +2,7 @@ import { nodesFrom, type OutlineNode } from '../../core/index.ts'
 import type { Compressor, CompressorMeta, Piece } from '../contract.ts'
 import { cutAt, cutSentences, within } from '../grain.ts'
 import { bm25, scaled } from '../lexical.ts'
+import { isSaid, speakerLine } from '../turns.ts'
 import type { Part } from '../units.ts'
 
 export const meta = {
@@ -12,24 +13,22 @@ export const meta = {
   uses: ['outline'],
 } as const satisfies CompressorMeta
 
-const opening =
-  /^(?:\[[^\]\n]{1,40}\]\s*)?(?:#{1,4}\s*)?(?:\*\*)?([\p{Lu}\p{Ll}][\p{L}\p{N} ._'-]{0,30}|tool|user|assistant|system)(?:\*\*)?(?:\s*\([^)\n]{1,40}\))?:(?:\*\*)?(?=\s)/gmu
 const byTool = /^\W*(?:tool|function|observation|stdout|stderr|result)\b/i
 const decides =
   /\b(decid\w+|agreed?|will|must|should|todo|done|fixed|because|instead|remember|prefer\w*|deadline|error|failed)\b/i
 /** Turns shorter than this (UTF-16 units) say little without the one before. */
 const shortTurn = 80
+/** Weight of the passage's own score, where a search gave one. */
+const foundWeight = 3
 const alone: readonly number[] = []
 
 /** Ranges of turns, from the outline of the source where it has some, else by lines that open with a name and a colon. */
 function turnsOf(part: Part, nodes: readonly OutlineNode[]): Part[] {
-  const own = nodesFrom(nodes, part.span.start, part.span.end).filter(
-    ({ kind, start, end }) => (kind === 'turn' || kind === 'message' || kind === 'cue') && end > start,
-  )
+  const own = nodesFrom(nodes, part.span.start, part.span.end).filter((node) => isSaid(node) && node.end > node.start)
   const cuts =
     own.length > 1
       ? own.map(({ start }) => start - part.span.start)
-      : [...part.text.matchAll(opening)].map(({ index }) => index)
+      : [...part.text.matchAll(speakerLine)].map(({ index }) => index)
   return cutAt(part, cuts)
 }
 
@@ -37,6 +36,7 @@ function turnsOf(part: Part, nodes: readonly OutlineNode[]): Part[] {
 const transcript: Compressor = {
   async cut(passages, context) {
     const { query = '', outline, abortSignal } = context
+    const best = passages.reduce((most, { passage: { score } }) => Math.max(most, score), 0)
     const pieces: (Piece & { score: number })[] = []
     const texts: string[] = []
     const add = (piece: Piece, text: string) => {
@@ -45,13 +45,15 @@ const transcript: Compressor = {
     }
     for (const [passage, { parts, passage: own }] of passages.entries()) {
       abortSignal?.throwIfAborted()
+      // Scores of a search count; those of a text that is cut as it stands fall below zero or are alike.
+      const found = best > 0 ? foundWeight * (Math.max(0, own.score) / best) : 0
       if (own.derived !== undefined) add({ passage, score: 0 }, own.derived)
       for (const part of parts) {
         const turns = turnsOf(part, outline ? await outline(part.span.source, abortSignal) : [])
         let asked: number | undefined
         for (const [place, turn] of turns.entries()) {
-          opening.lastIndex = 0
-          const head = opening.exec(turn.text)?.[0].length ?? 0
+          speakerLine.lastIndex = 0
+          const head = speakerLine.exec(turn.text)?.[0].length ?? 0
           const tool = byTool.test(turn.text)
           const name = head > 0 && head < turn.text.length ? within(turn, 0, head) : undefined
           const needs = asked !== undefined && turn.text.length < shortTurn && !tool ? [asked] : alone
@@ -59,6 +61,7 @@ const transcript: Compressor = {
           const recent = 0.3 * ((place + 1) / turns.length) ** 2
           for (const [number, { span, text }] of sentences.entries()) {
             const score =
+              found +
               recent +
               (decides.test(text) ? 0.2 : 0) +
               (text.includes('?') ? 0.05 : 0) -
