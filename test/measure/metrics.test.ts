@@ -748,6 +748,12 @@ test('the main score: what a check says, the task’s first metric, and without 
     value: 0.4,
   })
   assert.equal(of({ task, scores: unread }), undefined)
+  // A set that ranks: its ranking, or with a budget what the pack kept.
+  const kept = { 'recall@5': 0.4, 'answer-kept': 0.5, 'characters-kept': 0.6 }
+  const ranked = { task: 'hipporag', reader: 'none', scores: kept }
+  assert.deepEqual(of({ ...ranked, budget: 'none' }), { name: 'recall@5', value: 0.4 })
+  assert.deepEqual(of({ ...ranked, budget: '5%' }), { name: 'answer-kept', value: 0.5 })
+  assert.deepEqual(of({ ...ranked, task: 'chunking-eval', budget: '5%' }), { name: 'characters-kept', value: 0.6 })
   assert.deepEqual(mainScore(row({ scores })), { name: 'references-said', value: 0.7 }, 'by their order')
   const rows = [row({ task, scores }), row({ task, failure: 'model-failed: gone' }), row({ task, scores: {} })]
   assert.deepEqual(

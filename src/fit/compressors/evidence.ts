@@ -83,8 +83,8 @@ const warmth = 2
 /** Weight of what the ranker says, beside the words covered. */
 const learnedWeight = 1.5
 
-/** Weight of the passage's own score for a turn of a conversation, all of whose sentences stay together. */
-const saidWeight = 2
+/** For a turn of a conversation, all of whose sentences stay together: weights of the passage's own score, and of what the ranker says of its best. */
+const [saidWeight, saidLearnedWeight] = [2, 0.5]
 const none = new Int32Array()
 
 /**
@@ -110,13 +110,16 @@ const evidence: Compressor = {
     let best = 0
     for (const { passageScore } of units) best = Math.max(best, passageScore)
     const said = await saidPassages(units, context)
+    const worths = new Map<number, number>()
+    for (const [index, { passage }] of units.entries())
+      worths.set(passage, Math.max(worths.get(passage) ?? 0, learned[index]!))
     const base = Float64Array.from(units, (unit, index) => {
       const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
       const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
       const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
       if (said.has(unit.passage)) {
         held[index] = none
-        return saidWeight * passage
+        return saidWeight * passage + saidLearnedWeight * worths.get(unit.passage)!
       }
       return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
     })
