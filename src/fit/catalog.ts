@@ -73,7 +73,8 @@ export const compressors: Catalog<CompressorMeta, Compressor> = [
         "query"
       ],
       "uses": [
-        "ranker"
+        "ranker",
+        "outline"
       ],
       "paper": "The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing Summaries, SIGIR 1998"
     },
