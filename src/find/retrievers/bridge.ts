@@ -9,6 +9,7 @@ export const meta = {
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
+/** MuSiQue gives the task; that names and rare words of found passages lead on, with no model that reads the steps, is ours. */
 const make: RetrieverFactory<BridgeWeights> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, addBridges, { ...usualBridge, ...options })
 

@@ -9,6 +9,7 @@ export const meta = {
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
+/** Words of the best passages are searched too, as in the paper; ours lets the best passages keep their lead. */
 const make: RetrieverFactory<FeedbackWeights> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, addFeedback, { ...usualFeedback, ...options })
 

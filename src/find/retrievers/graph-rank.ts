@@ -93,6 +93,7 @@ const rank: Step<GraphRankOptions> = async (store, reader, asked, found, { nodes
     .sort((one, other) => other.score - one.score)
 }
 
+/** In HippoRAG a model finds the names and embeddings the passages; ours finds names by rule, and passages by keyword. */
 const make: RetrieverFactory<GraphRankOptions> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, rank, { ...usual, ...options })
 

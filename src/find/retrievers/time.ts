@@ -9,6 +9,7 @@ export const meta = {
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
+/** LongMemEval has a model read the times of a question; ours reads them by rules. */
 const make: RetrieverFactory<TimeWeights> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, addTimes, { ...usualTimes, ...options })
 

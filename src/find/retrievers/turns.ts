@@ -9,6 +9,7 @@ export const meta = {
   needs: ['inner'],
 } as const satisfies RetrieverMeta
 
+/** LoCoMo gives the task; that turns share what their neighbours score is ours. */
 const make: RetrieverFactory<TurnWeights> = (parts, options = {}) =>
   stepRetriever(meta.name, parts, addTurns, { ...usualTurns, ...options })
 

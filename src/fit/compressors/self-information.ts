@@ -30,7 +30,7 @@ const bySelfInformation: UnitCompressor = {
   },
 }
 
-/** `phrase` cuts inside sentences, as the paper does: what is kept then reads as runs of words. */
+/** `phrase` cuts inside sentences, as the paper does: what is kept then reads as runs of words. Ours keeps whole sentences unless told otherwise. */
 export const selfInformationOf = (grain: 'sentence' | 'phrase'): Compressor =>
   grain === 'sentence' ? bySelfInformation : atGrain(bySelfInformation, cutPhrases)
 

@@ -44,6 +44,7 @@ function kernel(part: Part, wanted: ReadonlySet<string>, termsIn: (text: string)
   return parts
 }
 
+/** Verbatim kernels stand in for triples: ours takes no parser and no model. */
 const triples: Compressor = {
   async cut(passages, context) {
     const { query = '', analyzer } = context
