@@ -19,7 +19,7 @@ await show({
   question: 'Which ships had more than one incident?',
   path: 'incidents.jsonl',
   reply({ intent, prompt }) {
-    if (intent === 'plan') return `\`\`\`js\n${program}\n\`\`\``
+    if (intent === 'program') return `\`\`\`js\n${program}\n\`\`\``
     const counts = [...prompt.matchAll(/(MF \w+) had (\d)/g)]
     const sentences = counts.map(([words, ship]) => {
       const cited = [...prompt.matchAll(/\[(\d)\] .+\n.+"ship": "(MF \w+)"/g)].filter(([, , own]) => own === ship)

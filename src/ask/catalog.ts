@@ -401,6 +401,20 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
   },
   {
     meta: {
+      "name": "tabulate",
+      "summary": "The text becomes a table, each row with the sentence that says it, overlooked rows looked for again, and a program computes the answer.",
+      "paper": "Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996; Moon and Lim 2025, NeedleChain, arXiv 2507.22411",
+      "needs": [
+        "model"
+      ],
+      "use": "When the answer is computed from all of the text: sums, averages, extremes, rankings, joins, chains of facts.",
+      "calls": "chunks + looks + repairs + 2",
+      "flow": "question > classes and a program > rows of every part > ? sentences like them looked at again > program in a sandbox > answer"
+    },
+    load: () => import('./strategies/tabulate.ts'),
+  },
+  {
+    meta: {
       "name": "templates",
       "summary": "Templates of thinking that fit the question guide look-ups and answer; one that falls short is edited by feedback.",
       "paper": "Jeong et al. 2025, When Thoughts Meet Facts: Reusable Reasoning for Long-Context LMs, arXiv 2510.07499",

@@ -56,10 +56,20 @@ export interface Sample {
   readonly length?: number
   /** What real models said to it, by their names, where that was published. */
   readonly stored?: Readonly<Record<string, string>>
+  /** What a reader makes of the text that turns it into a table. */
+  readonly table?: SampleTable
   /** What a reader would say that saw only some of the evidence. Default: the groups whose needs were seen. */
   solve?(seen: readonly boolean[]): string
   /** Numbers from 0 to 1 for an output that only a program can check; the first is the main one. */
   check?(said: string): Readonly<Record<string, number>>
+}
+export interface SampleTable {
+  /** Classes of the rows, as a model would write them. */
+  readonly schema: string
+  /** Body of a JavaScript function of `tables`, lists of instances by class, that gives the answer. */
+  readonly program: string
+  /** The instance that a piece of evidence says, as code. */
+  record(index: number): string
 }
 export interface SubQuestion {
   readonly question: string

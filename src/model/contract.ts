@@ -61,7 +61,7 @@ export interface RerankingModel {
 export type ModelStreamPart = { type: string }
 
 /** What a call is for; a program that stands in for a model answers by this, never by a strategy's name. */
-export type Intent = 'answer' | 'extract' | 'judge' | 'summarise' | 'plan' | 'rewrite'
+export type Intent = 'answer' | 'extract' | 'judge' | 'summarise' | 'plan' | 'program' | 'rewrite'
 
 export interface ModelCall {
   readonly intent: Intent

@@ -60,7 +60,7 @@ function obedient(mark: string, obeyed: string): (call: ModelCall) => string {
   const work = copier(/leaves at noon/)
   return (call) => {
     const own = work(call)
-    const works = ['judge', 'plan', 'rewrite'].includes(call.intent)
+    const works = ['judge', 'plan', 'program', 'rewrite'].includes(call.intent)
     return works || !call.prompt.includes(mark) ? own : `${own === 'NONE' ? '' : own}\n${obeyed}`
   }
 }

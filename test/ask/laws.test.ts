@@ -89,7 +89,7 @@ const shapes: Readonly<Record<string, (event: never) => boolean>> = {
     (note.derived || spans.some(({ source, start, end }) => textOf(source)!.slice(start, end) === note.text)),
   retrieved: ({ query }: { query: unknown }) => typeof query === 'string',
   asked: ({ intent, purpose }: { intent: string; purpose: string }) =>
-    ['answer', 'extract', 'judge', 'summarise', 'plan', 'rewrite'].includes(intent) && purpose !== '',
+    ['answer', 'extract', 'judge', 'summarise', 'plan', 'program', 'rewrite'].includes(intent) && purpose !== '',
   answered: ({ purpose, text }: { purpose: string; text: unknown }) => purpose !== '' && typeof text === 'string',
   verified: ({ text, verified }: { text: unknown; verified: unknown }) =>
     typeof text === 'string' && typeof verified === 'boolean',
@@ -146,6 +146,7 @@ for (const { meta, load } of strategies)
             prompts: count((purpose) => /^facts in \d+/.test(purpose)),
             filters: count((purpose) => /^which of \d+/.test(purpose)),
             merges: count((purpose) => purpose.startsWith('merge ')),
+            looks: count((purpose) => purpose.startsWith('look again ')),
             repairs: count((purpose) => purpose.startsWith('repair ')),
             statements: 1,
           }

@@ -97,7 +97,7 @@ function scripted(programs: readonly string[], word: string, seen: ModelCall[] =
       const shown = /-----\n([\s\S]*?)\n-----/.exec(call.prompt)?.[1] ?? ''
       const hits = shown.split('\n').filter((line) => line.includes(word))
       switch (call.intent) {
-        case 'plan':
+        case 'program':
           return programs[written++] ?? 'I cannot.'
         case 'extract':
           return hits.join('\n') || 'NONE'
@@ -161,7 +161,7 @@ describe('program', () => {
       { readings: 6 },
       seen,
     )
-    assert.ok(seen.filter(({ intent }) => intent === 'plan')[1]!.prompt.includes('The last program failed'))
+    assert.ok(seen.filter(({ intent }) => intent === 'program')[1]!.prompt.includes('The last program failed'))
     assert.ok(codes.includes('program-failed'))
     assert.equal(answer.found, false, 'all readings were used up by the second program')
     const { answer: own } = await askWith(['Let me think about it.'])

@@ -22,6 +22,7 @@ export function copier(evidence: RegExp): (call: ModelCall) => string {
       answer: () => found.map((line) => `It is so [1: "${line}"].`).join(' ') || 'NOT FOUND. The text does not say.',
       judge: () => 'YES',
       plan: () => 'When do ferries leave?',
+      program: () => 'When do ferries leave?',
       rewrite: () => 'When do ferries leave?',
     }
     return replies[intent]()

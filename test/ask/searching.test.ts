@@ -48,6 +48,7 @@ function scripted(words: readonly string[], gold: string, replies: Replies = {},
     },
     judge: ({ prompt }) => (between(prompt).includes(gold) ? 'YES' : 'NO'),
     plan: ({ prompt }) => /(?:Question|Task): (.*)/.exec(prompt)?.[1] ?? '',
+    program: () => '',
     rewrite: ({ prompt }) => prompt,
   }
   return scriptedModel(

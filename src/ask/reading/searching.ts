@@ -166,10 +166,15 @@ export async function attempt<Value>(
 }
 
 /** A reply of a model for a plan; '' where there is none. */
-export async function planned(run: Run, purpose: string, prompt: string, system: string): Promise<string> {
-  const reply = await attempt(run, [], () =>
-    run.call({ intent: 'plan', purpose, system, prompt, maxOutputTokens: 600 }),
-  )
+export async function planned(
+  run: Run,
+  purpose: string,
+  prompt: string,
+  system: string,
+  intent: 'plan' | 'program' = 'plan',
+): Promise<string> {
+  const maxOutputTokens = intent === 'program' ? 1500 : 600
+  const reply = await attempt(run, [], () => run.call({ intent, purpose, system, prompt, maxOutputTokens }))
   return reply?.text ?? ''
 }
 

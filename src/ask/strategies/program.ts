@@ -178,6 +178,7 @@ const program = reading(meta.name, async (run) => {
       'write a program',
       `The text has ${whole.length} characters in ${whole.sources.length} sources.\n\nQuestion: ${question}${before}\n\nProgram:`,
       system,
+      'program',
     )
     const source = programOf(reply)
     if (source === undefined) break

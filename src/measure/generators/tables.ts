@@ -199,3 +199,9 @@ export function otherRows(domain: Domain, length: number, random: () => number):
   })
   return { name: `all but ${domain.name}`, sentences }
 }
+
+/** A row as code that makes an instance of its class; fields without a value are left out. */
+export const instance = (name: string, fields: Readonly<Record<string, string | number | undefined>>): string =>
+  `${name}(${Object.entries(fields)
+    .flatMap(([field, value]) => (value === undefined ? [] : [`${field}=${JSON.stringify(value)}`]))
+    .join(', ')})`

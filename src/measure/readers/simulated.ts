@@ -2,7 +2,7 @@ import { FoveaError, type Usage } from '../../core/index.ts'
 import type { Intent, ModelCall, ModelPort, ModelReply } from '../../model/index.ts'
 import type { ReaderFactory, ReaderMeta, Sample } from '../contract.ts'
 import { parameters, weaknessesOf } from './simulated/parameters.ts'
-import { look, type Marks, marksOf, type Seen, visibleRanges } from './simulated/sight.ts'
+import { look, marksOf, type Seen, visibleRanges } from './simulated/sight.ts'
 
 export const meta = {
   name: 'simulated',
@@ -14,12 +14,14 @@ export const meta = {
 export const unknown = 'The text does not say.'
 
 /** What it says, by what the call is for; it never learns which strategy calls. */
-const replies: Readonly<Record<Intent, (sample: Sample, marks: Marks, seen: Seen) => string>> = {
-  answer: (sample, _marks, seen) => said(sample, seen),
-  extract: (sample, marks, seen) => found(sample, marks, seen),
-  summarise: (sample, marks, seen) => found(sample, marks, seen),
-  judge: (sample, _marks, seen) => (groups(sample, seen).some(Boolean) ? 'YES' : 'NO'),
+const replies: Readonly<Record<Intent, (sample: Sample, seen: Seen, call: ModelCall) => string>> = {
+  answer: (sample, seen) => said(sample, seen),
+  extract: (sample, seen, call) => rows(sample, seen, call) ?? found(sample, seen),
+  summarise: (sample, seen) => found(sample, seen),
+  judge: (sample, seen) => (groups(sample, seen).some(Boolean) ? 'YES' : 'NO'),
   plan: ({ question }) => question,
+  program: ({ question, table }) =>
+    table ? `\`\`\`python\n${table.schema}\n\`\`\`\n\`\`\`js\n${table.program}\n\`\`\`` : question,
   rewrite: ({ question }) => question,
 }
 
@@ -54,8 +56,16 @@ function candidatesOf(
   return [...new Set([right, ...present.flatMap((index) => distractors[index]?.says ?? [])])].filter(Boolean)
 }
 
+/** What it saw as instances, where it was shown the classes that it planned itself; undefined where it was not. */
+function rows({ table, evidence }: Sample, seen: Seen, { system = '' }: ModelCall): string | undefined {
+  const names = [...(table?.schema.matchAll(/^class (\w+)/gm) ?? [])].map(([, name]) => name!)
+  if (!table || !names.every((name) => new RegExp(`^class ${name}\\b`, 'm').test(system))) return undefined
+  const lines = evidence.flatMap((_, index) => (seen.evidence[index] ? [table.record(index)] : []))
+  return lines.length > 0 ? lines.join('\n') : 'NONE'
+}
+
 /** The pieces of evidence that it saw, word for word: of a piece that is cut, no more than stands there. */
-function found({ corpus, evidence }: Sample, _marks: Marks, seen: Seen): string {
+function found({ corpus, evidence }: Sample, seen: Seen): string {
   const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
   const lines = evidence.flatMap(({ source, start, end }, index) =>
     seen.evidence[index] ? (seen.parts(index) ?? [texts.get(source)!.slice(start, end)]) : [],
@@ -81,7 +91,7 @@ const factory: ReaderFactory = async (name, { counter }) => {
       let total = nothing
       const generate = async (call: ModelCall): Promise<ModelReply> => {
         call.abortSignal?.throwIfAborted()
-        const text = replies[call.intent](sample, marks, look(sample, marks, call.prompt, weaknesses, seed))
+        const text = replies[call.intent](sample, look(sample, marks, call.prompt, weaknesses, seed), call)
         const usage: Usage = {
           ...nothing,
           calls: 1,

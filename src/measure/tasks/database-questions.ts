@@ -1,9 +1,18 @@
 import { answersIn } from '../answers.ts'
 import type { Haystack, TaskMeta } from '../contract.ts'
 import { NeedlePlacer } from '../generators/needles.ts'
-import { makeQuery, type QueryKind, queries, type Tables } from '../generators/queries.ts'
+import { makeQuery, type QueryKind, queries, rowClasses, seatClasses, type Tables } from '../generators/queries.ts'
 import { aroundOf, numberOption, series, wordOption } from '../generators/series.ts'
-import { type Domain, domains, makeRow, makeSeats, otherRows, type Row, type Seat } from '../generators/tables.ts'
+import {
+  type Domain,
+  domains,
+  instance,
+  makeRow,
+  makeSeats,
+  otherRows,
+  type Row,
+  type Seat,
+} from '../generators/tables.ts'
 import { saysNumber } from '../numbers.ts'
 import { hashOf, pick, seededRandom, shuffled } from '../random.ts'
 import { rowF1 } from '../rows.ts'
@@ -116,6 +125,16 @@ export default series(
       solve(seen) {
         const found = query.run(tablesOf((index) => seen[index]))
         return found.length === 0 ? 'none' : found.map(([form]) => form).join('\n')
+      },
+      table: {
+        schema: kind === 'join' ? `${rowClasses}\n\n${seatClasses}` : rowClasses,
+        program: query.program,
+        record(index) {
+          const { row, seat } = lines[index]!
+          return row
+            ? instance('Row', { name: row.name, group: row.group, amount: row.amount })
+            : instance('Seat', { ...seat! })
+        },
       },
       check: (said) => ({ 'row-f1': right(kind, said, gold, used) }),
     }

@@ -3,6 +3,7 @@ import { ChainTeller, type FactChain } from '../generators/chain.ts'
 import { around, chosen, drawing, type Frame } from '../generators/draw.ts'
 import { longerName, people as peopleOf } from '../generators/full-names.ts'
 import { numberSaid, unsaid } from '../generators/saying.ts'
+import { instance } from '../generators/tables.ts'
 import { pick, shuffled } from '../random.ts'
 
 export const meta = {
@@ -25,10 +26,39 @@ const steps = [
   { factor: 0.5, say: 'earns half as much as' },
 ]
 
+/** A salary is a number, or a multiple of somebody's; a program follows those from one that is known. */
+const schema = `class Pay:
+    person: str
+    dollars: Optional[float] = None
+    times: Optional[float] = None
+    of: Optional[str] = None`
+const program = (
+  last: string | undefined,
+): string => `const byName = new Map(tables.Pay.map((row) => [row.person, row]))
+const known = new Map()
+for (const row of tables.Pay) {
+  const way = []
+  for (let at = row; at && !known.has(at.person) && !way.includes(at) && way.push(at); ) {
+    if (at.dollars !== undefined) {
+      known.set(at.person, at.dollars)
+      way.pop()
+      break
+    }
+    at = byName.get(at.of)
+  }
+  for (const one of way.reverse()) if (known.has(one.of)) known.set(one.person, known.get(one.of) * one.times)
+}
+${
+  last === undefined
+    ? 'return String([...known.values()].reduce((sum, dollars) => sum + dollars, 0))'
+    : `return String(known.get(${JSON.stringify(last)}) ?? 'It is not known.')`
+}`
+
 /** Salaries as long as one likes; in parallel each is told by itself. They stay between 200 and 12,800 dollars. */
 function salaries(parallel: boolean, random: () => number) {
   const name = peopleOf(random)
-  const list: { readonly person: string; readonly salary: number; readonly say?: string }[] = []
+  const list: { readonly person: string; readonly salary: number; readonly say?: string; readonly factor?: number }[] =
+    []
   const at = (number: number) => {
     while (list.length <= number) {
       const before = list.at(-1)
@@ -39,7 +69,7 @@ function salaries(parallel: boolean, random: () => number) {
       }
       const fitting = steps.filter(({ factor }) => before.salary * factor >= least && before.salary * factor <= most)
       const { factor, say } = pick(fitting, random)
-      list.push({ person: name(), salary: before.salary * factor, say })
+      list.push({ person: name(), salary: before.salary * factor, say, factor })
     }
     return list[number]!
   }
@@ -51,7 +81,11 @@ function salaries(parallel: boolean, random: () => number) {
     },
     longer: (person) => longerName(person, random),
   }
-  return { chain, salary: (number: number): number => at(number).salary }
+  return {
+    chain,
+    salary: (number: number): number => at(number).salary,
+    factor: (number: number): number | undefined => at(number).factor,
+  }
 }
 
 /** Where the paper has 5 to 200 people, a length decides how many there are; longer names fill the last tokens. */
@@ -61,7 +95,7 @@ export default drawing(meta.name, (request) => {
     const order = chosen(request.options, 'order', orders, index)
     const question = chosen(request.options, 'question', ['total', 'last'] as const, Math.floor(index / orders.length))
     const parallel = order === 'parallel'
-    const { chain, salary } = salaries(parallel, random)
+    const { chain, salary, factor } = salaries(parallel, random)
     const frame = (people: readonly string[]): Frame => ({
       instruction: 'Below is what people earned last week, each told on a line of its own.',
       question:
@@ -97,6 +131,15 @@ export default drawing(meta.name, (request) => {
         const until = parallel || !seen.includes(false) ? amounts.length : seen.indexOf(false)
         const known = amounts.filter((_, number) => number < until && seen[number])
         return known.length > 0 ? String(known.reduce((sum, amount) => sum + amount, 0)) : unsaid
+      },
+      table: {
+        schema,
+        program: program(question === 'last' ? people.at(-1) : undefined),
+        record(number) {
+          const times = factor(number)
+          const rest = times === undefined ? { dollars: salary(number) } : { times, of: people[number - 1] }
+          return instance('Pay', { person: people[number], ...rest })
+        },
       },
       check: (said) => numberSaid(said, gold),
       tags: { length: request.length, order, question, people: people.length },

@@ -10,8 +10,39 @@ const longestWhole = 600
 /** White space as single spaces; spaces that are so already, nearly all, are not touched. */
 const folded = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').trim()
 
+/** UTF-16 units at the head of a mark by which it is found where there are `many`; few are looked for one by one. */
+const head = 12
+const many = 64
+
+/** Tells for many marks at once where in a text each stands first; -1 where it does not. */
+class Finder {
+  readonly #heads = new Map<string, string[]>()
+  readonly #single: string[] = []
+
+  constructor(marks: Iterable<string>) {
+    const all = new Set(marks)
+    for (const mark of all) {
+      const key = mark.slice(0, head)
+      if (all.size < many || mark.length < head) this.#single.push(mark)
+      else if (this.#heads.has(key)) this.#heads.get(key)!.push(mark)
+      else this.#heads.set(key, [mark])
+    }
+  }
+
+  places(text: string): (mark: string) => number {
+    const found = new Map<string, number>()
+    for (const mark of this.#single) found.set(mark, text.indexOf(mark))
+    if (this.#heads.size === 0) return (mark) => found.get(mark) ?? -1
+    for (let at = 0; at + head <= text.length; at++)
+      for (const mark of this.#heads.get(text.slice(at, at + head)) ?? [])
+        if (!found.has(mark) && text.startsWith(mark, at)) found.set(mark, at)
+    return (mark) => found.get(mark) ?? -1
+  }
+}
+
 /** For each piece of evidence the texts of which any one shows it. */
 export interface Marks {
+  readonly finder: Finder
   /** Each piece as a whole. */
   readonly wholes: readonly string[]
   readonly evidence: readonly (readonly string[])[]
@@ -26,17 +57,15 @@ export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: 
   const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
   const slice = ({ source, start, end }: Span): string => folded(texts.get(source)!.slice(start, end))
   const wholes = evidence.map(slice)
-  return {
-    wholes,
-    evidence: wholes.map((whole, index) => {
-      const own = answers.filter((_, group) => needs?.[group]?.includes(index) ?? true).flat()
-      const parts = sentences(whole).map(([start, end]) => whole.slice(start, end).trim())
-      const telling = parts.filter((part) => answersIn(part)(own))
-      if (whole.length <= longestWhole) return [whole, ...(parts.length > 1 ? telling : [])]
-      return telling.length > 0 ? telling : parts.filter((part) => part.length > 20)
-    }),
-    distractors: distractors.map(({ span }) => slice(span)),
-  }
+  const shown = wholes.map((whole, index) => {
+    const own = answers.filter((_, group) => needs?.[group]?.includes(index) ?? true).flat()
+    const parts = sentences(whole).map(([start, end]) => whole.slice(start, end).trim())
+    const telling = parts.filter((part) => answersIn(part)(own))
+    if (whole.length <= longestWhole) return [whole, ...(parts.length > 1 ? telling : [])]
+    return telling.length > 0 ? telling : parts.filter((part) => part.length > 20)
+  })
+  const lures = distractors.map(({ span }) => slice(span))
+  return { wholes, evidence: shown, distractors: lures, finder: new Finder([...wholes, ...shown.flat(), ...lures]) }
 }
 
 /** The text that a reader of this window gets: of a longer prompt, the middle is left out. */
@@ -109,23 +138,24 @@ export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: W
       misled: false,
       guess: () => undefined,
     }
-  const present = marks.distractors.flatMap((mark, index) => (read.includes(mark) ? [index] : []))
+  const placeOf = marks.finder.places(read)
+  const present = marks.distractors.flatMap((mark, index) => (placeOf(mark) !== -1 ? [index] : []))
   const attention = attentionOf(weaknesses, present.length)
   const [clear, dip] = [throughout(weaknesses, tokens), dipOf(weaknesses, tokens)]
   const evidence = marks.evidence.map((texts, index) => {
     let best = 0
     for (const mark of texts) {
-      const at = read.indexOf(mark)
+      const at = placeOf(mark)
       if (at === -1) continue
       const place = (at + mark.length / 2) / read.length
       best = Math.max(best, clear * attention * (1 - dip * shapeOf(place)))
     }
-    return lot(draw, 'sees', index) < best
+    return best > 0 && lot(draw, 'sees', index) < best
   })
   return {
     evidence,
     parts: (index) =>
-      read.includes(marks.wholes[index]!) ? undefined : marks.evidence[index]!.filter((text) => read.includes(text)),
+      placeOf(marks.wholes[index]!) !== -1 ? undefined : marks.evidence[index]!.filter((text) => placeOf(text) !== -1),
     distractors: present,
     joins: (group, pieces) => lot(draw, 'joins', group) < joiningOf(weaknesses, tokens) ** Math.max(0, pieces - 1),
     misled: present.length > 0 && lot(draw, 'misled') < 1 - attention,
