@@ -1,4 +1,5 @@
 import { type Answer, FoveaError, loadLeaf, type Passage } from '../core/index.ts'
+import { hasSandbox } from './adapters/sandbox.ts'
 import { strategies } from './catalog.ts'
 import type { AskEvent, AskParts, AskRequest, Strategy } from './contract.ts'
 import { corpusTokens } from './reading/size.ts'
@@ -42,7 +43,7 @@ export async function routeOf(parts: AskParts, request: AskRequest): Promise<Rou
       ...(limits.calls === undefined ? {} : { calls: limits.calls }),
       ...(limits.tokens === undefined ? {} : { spend: limits.tokens }),
     },
-    strategies.map(({ meta }) => meta.name),
+    strategies.map(({ meta }) => meta.name).filter((name) => name !== 'tabulate' || hasSandbox()),
   )
 }
 

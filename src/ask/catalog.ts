@@ -12,6 +12,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the answer is a list, a number or a comparison over all of the text, such as \"how many\" or \"list all\".",
+      "chunk": 2000,
       "calls": "chunks + 1",
       "flow": "every part > things that are asked for, word for word > same ones merged > counted by a program > answer"
     },
@@ -151,6 +152,7 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the text is to become records: entities, relations, events, rows of a table.",
+      "chunk": 2000,
       "calls": "chunks + repairs",
       "flow": "every part > records as code > read without running it > ? sound > records, each text where it stands"
     },
@@ -408,8 +410,9 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
         "model"
       ],
       "use": "When the answer is computed from all of the text: sums, averages, extremes, rankings, joins, chains of facts.",
+      "chunk": 1000,
       "calls": "chunks + looks + repairs + 2",
-      "flow": "question > classes and a program > rows of every part > ? sentences like them looked at again > program in a sandbox > answer"
+      "flow": "question > classes and a program > rows of every part > sentences like them without a row, again > program in a sandbox > ? it ran > answer"
     },
     load: () => import('./strategies/tabulate.ts'),
   },

@@ -109,6 +109,8 @@ export interface StrategyMeta extends LeafMeta {
    * the text, `batches` groups of its inputs, `prompts` full of found passages, its `options`, or what else the reading comes to. Exact where it has none of its options.
    */
   readonly calls?: string
+  /** Tokens of a part that it reads, where it reads smaller ones than a prompt takes and the option `chunk` does not say. */
+  readonly chunk?: number
   /** Its steps in order, parted by ` > `; `?` before one that sends back to an earlier step where it fails. */
   readonly flow?: string
   /** Options of the strategy that bound its calls, with their defaults. */

@@ -1,11 +1,24 @@
 /** What has to be done with a text to answer: find one place, or many, or weigh all of it. */
-export type QuestionType = 'lookup' | 'list' | 'count' | 'group' | 'compare' | 'summary' | 'multi-hop' | 'verify'
+export type QuestionType =
+  | 'lookup'
+  | 'list'
+  | 'count'
+  | 'group'
+  | 'compare'
+  | 'calculation'
+  | 'summary'
+  | 'multi-hop'
+  | 'verify'
 
 const lead = '^\\W*(?:please\\s+)?(?:can you\\s+|could you\\s+)?'
 const patterns: readonly (readonly [QuestionType, RegExp])[] = [
   [
     'verify',
     /^\W*(claim|statement|verify|fact[- ]?check)\b|\b(true or false|is (it|this( claim| statement)?) (true|correct)|is the (claim|statement)|supported or refuted|entailed or refuted)\b/,
+  ],
+  [
+    'calculation',
+    /\b(sum|average|mean|median|total) (of|over|for) (all|each|every|these)\b|\b(sum|average|median) of the \w+|\bon average\b|\b(average|median|mean) \w+( \w+){0,3} (over|of all|across|among|per)\b|\b(all|these)\b.*\b(together|in total|altogether|combined|summed)\b|\bof all\b.*\b(highest|lowest|largest|smallest|longest|shortest|oldest|youngest|earliest|latest|cheapest|dearest)\b|\b(highest|lowest|largest|smallest|longest|shortest|oldest|youngest|earliest|latest|cheapest|dearest)\b.*\bof all\b|\b(falling|rising|descending|ascending) order\b|\b(sort(ed)?|rank(ed)?|order(ed)?) by\b|\bhow much\b.*\b(in all|in total|altogether|together|combined)\b/,
   ],
   [
     'group',

@@ -7,6 +7,7 @@ export type Way =
   | 'retrieval'
   | 'long units'
   | 'aggregate'
+  | 'tabulate'
   | 'verify'
   | 'summarise'
   | 'map-reduce'
@@ -41,6 +42,7 @@ export const strategiesFor: Readonly<Record<Way, readonly string[]>> = {
   retrieval: ['direct'],
   'long units': ['dual', 'map-reduce'],
   aggregate: ['aggregate', 'map-reduce'],
+  tabulate: ['tabulate', 'aggregate', 'map-reduce'],
   verify: ['verify', 'map-reduce'],
   summarise: ['summarise', 'map-reduce'],
   'map-reduce': ['map-reduce'],
@@ -48,6 +50,8 @@ export const strategiesFor: Readonly<Record<Way, readonly string[]>> = {
 }
 /** Parts of text that may be read one by one for a question that needs all of it: unasked, and where a sum of tokens or calls is allowed. */
 const [fewParts, mostParts] = [40, 400]
+/** Tokens of a part that is read for a list, and for rows: small ones, so that little is overlooked. */
+const [listPart, rowPart] = [2000, 1000]
 /** Parts up to which reading all of them is worth it for a question that needs a few places joined. */
 const joinedParts = 8
 /** Prompts of text up to which whole sections are read instead of passages. */
@@ -76,10 +80,15 @@ export function route(facts: RouteFacts, has: readonly string[]): Route {
       return choose('verify', `A claim is judged over all of the text (${size}), for and against.`)
     return choose('verify', `A claim is judged over what is found, for ${size} are too much to read.`)
   }
-  const wide = type === 'list' || type === 'count' || type === 'group' || type === 'compare'
+  const rowCalls = facts.calls ?? most * 2
+  if (type === 'calculation' && affordable && Math.ceil(tokens / rowPart) + 2 <= rowCalls)
+    return choose(
+      'tabulate',
+      `A question of the type "calculation" needs all of the text (${size}), as rows that a program computes with.`,
+    )
+  const wide = type === 'calculation' || type === 'list' || type === 'count' || type === 'group' || type === 'compare'
   if (wide) {
-    // Smaller parts are read for lists, so that little is overlooked.
-    if (Math.ceil(tokens / 2000) + 1 <= most && affordable)
+    if (Math.ceil(tokens / listPart) + 1 <= most && affordable)
       return choose(
         'aggregate',
         `A question of the type "${type}" needs all of the text (${size}), listed and counted by program.`,

@@ -111,11 +111,23 @@ export const runAlone: RunCode = async (program, abortSignal) => {
   return { output: value, ...(error === undefined ? {} : { error }) }
 }
 
-function faultOf(error: unknown): unknown {
-  if (!/Cannot find (?:package|module)/.test(messageOf(error))) return error
-  return new FoveaError(
+/** Whether the two packages of the engine are installed. */
+export function hasSandbox(): boolean {
+  try {
+    import.meta.resolve('quickjs-emscripten-core')
+    import.meta.resolve('@jitl/quickjs-wasmfile-release-sync')
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const sandboxMissing = (cause?: unknown): FoveaError =>
+  new FoveaError(
     'sandbox-missing',
     'running a program needs two packages: npm install quickjs-emscripten-core @jitl/quickjs-wasmfile-release-sync',
-    { cause: error },
+    cause === undefined ? {} : { cause },
   )
-}
+
+const faultOf = (error: unknown): unknown =>
+  /Cannot find (?:package|module)/.test(messageOf(error)) ? sandboxMissing(error) : error

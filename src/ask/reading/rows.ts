@@ -130,13 +130,14 @@ export class Likeness {
 const replyTokens = 3000
 
 /**
- * All rows of a schema that the text states, in order. Each part is read once; then the sentences that look like those with a row
+ * All rows of a schema that the text states, in order. Each part of so many tokens is read once; then the sentences that look like those with a row
  * and have none are looked at again, in short prompts, up to `looks` times or until a look finds nothing.
  */
-export async function readRows(run: Run, schema: RecordSchema): Promise<Row[]> {
-  const size = Math.min(run.room, run.option('chunk', 1000))
+export async function readRows(run: Run, schema: RecordSchema, tokens: number): Promise<Row[]> {
+  const size = Math.min(run.room, tokens)
   const rows: Row[] = []
   const left: Span[] = []
+  const sources = new Map<string, number>()
   const likeness = new Likeness()
   const look = async (units: readonly Unit[], text: string, purpose: string): Promise<Row[]> => {
     const spans = units.map(({ span }) => span)
@@ -166,6 +167,7 @@ export async function readRows(run: Run, schema: RecordSchema): Promise<Row[]> {
   for await (const { units, own } of read) {
     const known = withRow(own)
     for (const { span, text } of units) {
+      if (!sources.has(span.source)) sources.set(span.source, sources.size)
       likeness.add(text, known.has(span.start))
       if (!known.has(span.start)) left.push(span)
     }
@@ -185,7 +187,11 @@ export async function readRows(run: Run, schema: RecordSchema): Promise<Row[]> {
       async (units) => {
         if (run.stopped !== undefined) return []
         try {
-          return await look(units, units.map(({ text }) => text).join('\n'), `look again at ${units.length} sentences`)
+          return await look(
+            units,
+            units.map(({ text }) => text).join('\n'),
+            `look again at ${units.length} ${units.length === 1 ? 'sentence' : 'sentences'}`,
+          )
         } catch (error) {
           run.signal.throwIfAborted()
           if (!FoveaError.is(error)) throw error
@@ -207,5 +213,6 @@ export async function readRows(run: Run, schema: RecordSchema): Promise<Row[]> {
     const known = new Set(again.map(({ span }) => `${span.source} ${span.start}`))
     suspects = suspects.filter(({ span }) => !known.has(`${span.source} ${span.start}`))
   }
-  return rows
+  const placeOf = ({ span }: Row): number => sources.get(span.source)!
+  return rows.sort((one, other) => placeOf(one) - placeOf(other) || one.span.start - other.span.start)
 }

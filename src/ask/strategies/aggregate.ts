@@ -17,6 +17,7 @@ export const meta = {
   paper: 'Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996',
   needs: ['model'],
   use: 'When the answer is a list, a number or a comparison over all of the text, such as "how many" or "list all".',
+  chunk: 2000,
   calls: 'chunks + 1',
   flow: 'every part > things that are asked for, word for word > same ones merged > counted by a program > answer',
 } as const satisfies StrategyMeta
@@ -53,7 +54,7 @@ const aggregate = reading(meta.name, async (run) => {
   const { question } = run.request
   const type = questionType(question)
   const grouped = type === 'group' || type === 'compare'
-  const size = Math.min(run.room, run.option('chunk', 2000))
+  const size = Math.min(run.room, run.option<number>('chunk', meta.chunk))
   run.emit({ type: 'planned', plan: 'List all that is asked for in every part, then count.' })
   const items = new Map<string, Item>()
   const notes: Note[] = []

@@ -27,6 +27,7 @@ export const meta = {
     'Guo et al. 2023, Code4UIE, arXiv 2311.02962; DocIE@XLLM25, in-context learning with synthetic demonstrations; ByteScience',
   needs: ['model'],
   use: 'When the text is to become records: entities, relations, events, rows of a table.',
+  chunk: 2000,
   calls: 'chunks + repairs',
   flow: 'every part > records as code > read without running it > ? sound > records, each text where it stands',
 } as const satisfies StrategyMeta
@@ -57,7 +58,7 @@ const extractSchema = reading(meta.name, async (run) => {
   const schema = (given === '' ? undefined : schemaOf(given)) ?? learned(demonstrations) ?? plain
   if (given !== '' && !schemaOf(given))
     run.warn('schema-unreadable', 'the schema is neither classes nor JSON RecordSchema')
-  const size = Math.min(run.room, run.option('chunk', 2000))
+  const size = Math.min(run.room, run.option<number>('chunk', meta.chunk))
   run.emit({ type: 'planned', plan: `Make records of ${schema.map(({ name }) => name).join(', ')} from every part.` })
   const records: TypedRecord[] = []
   const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 20) }), async (chunk) => {

@@ -1,10 +1,11 @@
-import { type Answer, messageOf } from '../../core/index.ts'
-import { runProgram, type SandboxOutcome } from '../adapters/sandbox.ts'
+import type { Answer } from '../../core/index.ts'
+import { hasSandbox, sandboxMissing } from '../adapters/sandbox.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { evidenceNotes } from '../reading/collect.ts'
 import { composed, nothingFound } from '../reading/composed.ts'
-import { fenced, shown } from '../reading/notes.ts'
+import { computed, type Made, unreadable } from '../reading/computing.ts'
+import { fenced } from '../reading/notes.ts'
 import { type RecordSchema, schemaOf } from '../reading/record-schema.ts'
 import { recordText } from '../reading/records.ts'
 import { type Row, readRows } from '../reading/rows.ts'
@@ -19,8 +20,9 @@ export const meta = {
     'Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996; Moon and Lim 2025, NeedleChain, arXiv 2507.22411',
   needs: ['model'],
   use: 'When the answer is computed from all of the text: sums, averages, extremes, rankings, joins, chains of facts.',
+  chunk: 1000,
   calls: 'chunks + looks + repairs + 2',
-  flow: 'question > classes and a program > rows of every part > ? sentences like them looked at again > program in a sandbox > answer',
+  flow: 'question > classes and a program > rows of every part > sentences like them without a row, again > program in a sandbox > ? it ran > answer',
 } as const satisfies StrategyMeta
 
 const system = `You plan how to answer a question over a text that is too long to see: readers will turn every part of it into rows, and a program will compute the answer from the rows.
@@ -40,6 +42,7 @@ interface Plan {
  * compute over long text; ours leaves the computing to a program. Without a plan the parts are read for evidence. Throws `sandbox-missing`.
  */
 const tabulate = reading(meta.name, async (run) => {
+  if (!hasSandbox()) throw sandboxMissing()
   const plan = await planOf(run)
   if (!plan) {
     run.warn('plan-unusable', 'the plan has no classes with a program, so the parts are read for evidence')
@@ -51,7 +54,7 @@ const tabulate = reading(meta.name, async (run) => {
     plan: `Make rows of ${schema.map(({ name }) => name).join(' and ')} from every part, then compute.`,
     steps: program.trimEnd().split('\n'),
   })
-  const rows = await readRows(run, schema)
+  const rows = await readRows(run, schema, run.option<number>('chunk', meta.chunk))
   if (rows.length === 0) return nothingFound(run, 'no part of the text has a row of the table')
   let { made, error } = await computed(run, schema, program, rows)
   if (error !== undefined && run.stopped === undefined) {
@@ -63,6 +66,7 @@ const tabulate = reading(meta.name, async (run) => {
     if (error !== undefined) run.warn('program-failed', error)
     return answerNotes(run, rows.map(noteOf))
   }
+  run.emit({ type: 'planned', plan: `Computed by the program from ${rows.length.toLocaleString('en')} rows.` })
   return told(run, rows, made)
 })
 export default tabulate
@@ -97,13 +101,8 @@ async function planOf(run: Run): Promise<Plan | undefined> {
     program ??= blockOf(reply, /js|javascript/)
   }
   if (!schema || program === undefined) return undefined
-  // Whether the engine is there and the program can be read is known before anything is paid for.
-  const { error } = await runProgram(
-    `async function answer(tables, question) {\n${program}\n}\nreturn ''`,
-    {},
-    limitsOf(run),
-    run.signal,
-  )
+  // Whether the program can be read is known before the parts are paid for.
+  const error = await unreadable(run, program)
   if (error === undefined) return { schema, program }
   run.warn('program-failed', error)
   const again = await writeProgram(run, schema, program, error, [])
@@ -123,50 +122,6 @@ async function writeProgram(
   const some = schema.flatMap(({ name }) => rows.filter(({ type }) => type === name).slice(0, 4)).map(recordText)
   const prompt = `The program:\n${fenced(program)}\nIt failed:\n${fenced(error)}\nSome rows:\n${fenced(some.join('\n'))}\nQuestion: ${run.request.question}\n\nWrite it anew:`
   return blockOf(await planned(run, 'repair the program', prompt, system, 'program'), /js|javascript/)
-}
-
-const limitsOf = (run: Run) => ({
-  time: run.option('time', 20_000),
-  memory: run.option('memory', 2 ** 28),
-  calls: 1,
-})
-
-interface Made {
-  readonly answer: string
-  /** Numbers of the rows that it rests on, where the program tells. */
-  readonly used?: readonly number[]
-}
-
-async function computed(
-  run: Run,
-  schema: RecordSchema,
-  program: string,
-  rows: readonly Row[],
-): Promise<{ readonly made?: Made; readonly error?: string }> {
-  const most = run.option('listed', 200)
-  const source = `const { types, rows } = await load()
-const tables = Object.fromEntries(types.map((name) => [name, []]))
-const numbers = new Map()
-rows.forEach(([type, fields], number) => { tables[type].push(fields); numbers.set(fields, number) })
-const question = ${JSON.stringify(run.request.question)}
-const made = await (async (tables, question) => {
-${program}
-})(tables, question)
-const whole = typeof made === 'object' && made !== null && 'answer' in made
-const told = (value) => typeof value === 'string' ? value : Array.isArray(value) ? value.map(told).join('\\n') : JSON.stringify(value) ?? ''
-const used = whole && Array.isArray(made.records) ? made.records.map((one) => numbers.get(one)).filter((one) => one !== undefined).slice(0, ${most}) : undefined
-return JSON.stringify({ answer: told(whole ? made.answer : made).slice(0, 200000), used })`
-  const load = async () => ({
-    types: schema.map(({ name }) => name),
-    rows: rows.map(({ type, fields }) => [type, fields]),
-  })
-  const { value, error }: SandboxOutcome = await runProgram(source, { load: load as never }, limitsOf(run), run.signal)
-  if (error !== undefined || value === undefined) return { error: error ?? 'the program gave nothing' }
-  try {
-    return { made: JSON.parse(value) as Made }
-  } catch (fault) {
-    return { error: messageOf(fault) }
-  }
 }
 
 function told(run: Run, rows: readonly Row[], { answer, used = [] }: Made): Promise<Answer> {

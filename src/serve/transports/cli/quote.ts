@@ -38,20 +38,25 @@ export async function quoteOf(
     const limits = limitsOf(options)
     // As `reading` shares a prompt out; the model's window is not known before it is asked.
     const room = Math.max(200, (limits.prompt ?? 8000) - 1200)
-    let text = 0
-    let chunks = 0
     const filter = filterOf(options)
     const parts = { store: library.store, texts: library.store.texts, counter: port.counter, label: async () => '' }
-    const overlap = Math.floor(room / 40)
-    for await (const chunk of chunksOf(parts, filter ? { filter } : {}, { tokens: room, overlap })) {
-      chunks++
-      text += port.counter.count(chunk.text)
-    }
     const unread = Object.values(survey.toRead).reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerToken
     const files = Object.values(survey.toRead).reduce((sum, kind) => sum + kind.files, 0)
-    // A part is of one source.
-    chunks += Math.max(files, Math.ceil(unread / room))
-    text += Math.ceil(unread)
+    const partsOf = async (tokens: number) => {
+      let text = Math.ceil(unread)
+      // A part is of one source.
+      let chunks = Math.max(files, Math.ceil(unread / tokens))
+      for await (const chunk of chunksOf(parts, filter ? { filter } : {}, {
+        tokens,
+        overlap: Math.floor(tokens / 40),
+      })) {
+        chunks++
+        text += port.counter.count(chunk.text)
+      }
+      return { chunks, text }
+    }
+    const { chunks, text } = await partsOf(room)
+    const sizes = new Map([[room, chunks]])
     const budget = number(options.tokenBudget, 'token-budget')
     const given = Object.entries(strategyOptions(options.option)).filter(([, value]) => typeof value === 'number')
     const numbers = Object.fromEntries(given) as Record<string, number>
@@ -67,14 +72,16 @@ export async function quoteOf(
     const { passages } = await library.status()
     const found = passages === 0 ? text : Math.min(text, Number(options.limit) * (text / passages))
     const full = (tokens: number): number => Math.max(1, Math.ceil(tokens / room))
-    const estimated = { batches: full(text), prompts: full(found), filters: full(text / 10) }
-    const quotes = names.map((given) => {
+    const estimated = { batches: full(text), prompts: full(found), filters: full(text / 10), looks: full(text / 10) }
+    const quoted = async (given: string) => {
       const routed = given === 'auto' ? route(facts, allNames) : undefined
       const name = routed?.strategy ?? given
       const because = routed ? `${routed.why}\n` : ''
       const meta: StrategyMeta = strategies.find((leaf) => leaf.meta.name === name)!.meta
       const { calls: expression, options: bounds = {} } = meta
-      const quantities = { ...estimated, ...bounds, chunks, ...numbers }
+      const size = Math.max(50, Math.min(room, numbers.chunk ?? meta.chunk ?? room))
+      if (!sizes.has(size)) sizes.set(size, (await partsOf(size)).chunks)
+      const quantities = { ...estimated, ...bounds, chunks: sizes.get(size)!, ...numbers }
       const counted = expression === undefined ? undefined : callsOf(expression, { ...guessed, ...quantities })
       const most = limits.calls ?? Number.POSITIVE_INFINITY
       const calls = counted === undefined ? undefined : Math.ceil(Math.min(counted, most))
@@ -94,7 +101,7 @@ export async function quoteOf(
       }
       const counts = quantitiesIn(expression!)
       const read = counts.includes('chunks')
-        ? (text / Math.max(1, chunks)) * Math.max(0, calls - 1)
+        ? (text / Math.max(1, quantities.chunks)) * Math.max(0, calls - 1)
         : counts.includes('batches')
           ? text
           : counts.includes('prompts')
@@ -114,7 +121,9 @@ export async function quoteOf(
         dollars,
         text: `${because}${name} would make ${Object.keys(bounds).length > 0 ? 'up to' : 'about'} ${count} of ${port.name}, ${input.toLocaleString('en')} tokens in and up to ${output.toLocaleString('en')} out, ${price}`,
       }
-    })
+    }
+    const quotes: Awaited<ReturnType<typeof quoted>>[] = []
+    for (const name of names) quotes.push(await quoted(name))
     const about = unread > 0 ? 'about ' : ''
     const head = `${about}${chunks.toLocaleString('en')} ${chunks === 1 ? 'part' : 'parts'} of up to ${room.toLocaleString('en')} tokens, ${about}${text.toLocaleString('en')} tokens in all`
     return {
