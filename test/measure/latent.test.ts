@@ -366,6 +366,12 @@ test('questions to tables: what SQLite answers', () => {
       // Names that tie are forms of one row.
       const listed = ['max', 'min'].includes(kind) ? ours.flat() : ours.map(([form]) => form!)
       assert.deepEqual(kind === 'sort' ? listed : listed.toSorted(), kind === 'sort' ? found : found.toSorted())
+      // What a reader plans gives the same, as a program over instances.
+      const program = new Function('tables', query.program) as (tables: unknown) => string | { answer: string }
+      const made = program({ Row: rows, Seat: seats })
+      const lines = (typeof made === 'string' ? made : made.answer).split('\n')
+      if (kind === 'max' || kind === 'min') assert.ok(found.includes(lines[0]!))
+      else assert.deepEqual(kind === 'sort' ? lines : lines.toSorted(), kind === 'sort' ? found : found.toSorted())
     }
 })
 

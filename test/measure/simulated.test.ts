@@ -30,6 +30,9 @@ test('a simulated reader copies no more of a piece of evidence than stands in it
   assert.equal(await copied('It was built of oak. Nobody knows why.'), 'NONE')
 })
 
+const mainOf = ({ scores }: Result): number =>
+  scores['references-said'] ?? scores['reference-said'] ?? scores['number-said'] ?? scores['row-f1'] ?? 0
+
 async function measured(tasks: readonly string[], strategies: readonly string[], reader: string, length: number) {
   const results = openResults(':memory:')
   try {
@@ -46,9 +49,9 @@ async function measured(tasks: readonly string[], strategies: readonly string[],
     }
     await run(spec, { results, data, environment: {}, threads: 1 })
     const scores = new Map<string, number>()
-    for (const { system, task, scores: own } of results.results(spec.name) as Iterable<Result>) {
-      const name = `${system} ${task}`
-      scores.set(name, (scores.get(name) ?? 0) + (own['references-said'] ?? own['reference-said'] ?? 0) / 3)
+    for (const result of results.results(spec.name) as Iterable<Result>) {
+      const name = `${result.system} ${result.task}`
+      scores.set(name, (scores.get(name) ?? 0) + mainOf(result) / 3)
     }
     return scores
   } finally {
@@ -70,4 +73,12 @@ test('beyond the window of a reader one prompt for all loses most, and a prompt 
   const scores = await measured(['ruler-vt'], ['stuff', 'map-reduce'], `${strong.replace('!window', '')}`, 64_000)
   assert.ok(scores.get('stuff ruler-vt')! < 0.5, `stuff: ${scores.get('stuff ruler-vt')}`)
   assert.ok(scores.get('map-reduce ruler-vt')! > 0.999, `map-reduce: ${scores.get('map-reduce ruler-vt')}`)
+})
+
+test('rows and a program answer what rests on all of a text, where a reader overlooks facts, and one prompt cannot', async () => {
+  const scores = await measured(['needle-chain', 'database-questions'], ['tabulate', 'stuff'], 'simulated/8k', 24_000)
+  assert.equal(scores.size, 4)
+  for (const [name, score] of scores)
+    if (name.startsWith('tabulate')) assert.ok(score > 0.999, `${name}: ${score}`)
+    else assert.ok(score < 0.5, `${name}: ${score}`)
 })

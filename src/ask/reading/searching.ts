@@ -81,7 +81,7 @@ export async function piecesOf(
 export const piecesText = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text.trim()).join('\n\n')
 
 /** Has a model copy out of pieces, and gives the lines that stand there as notes; a call that fails is a gap. */
-export async function copyFrom(
+export async function copiesOf(
   run: Run,
   pieces: readonly Piece[],
   question: string,
@@ -101,8 +101,32 @@ export async function copyFrom(
   if (!reply) return []
   const { notes, invented } = quotedIn(reply.text, pieces, at)
   if (invented.length > 0) run.warn('invented', `${linesThat(invented.length)} nowhere in it: left out`, spans)
+  return notes
+}
+
+/** The same, told as events. */
+export async function copyFrom(
+  run: Run,
+  pieces: readonly Piece[],
+  question: string,
+  options: CopyOptions,
+): Promise<Note[]> {
+  const notes = await copiesOf(run, pieces, question, options)
   for (const note of notes) run.note(note)
   return notes
+}
+
+/** The same into a notebook: those that are new there are told and given. */
+export async function copyInto(
+  book: Notebook,
+  run: Run,
+  pieces: readonly Piece[],
+  question: string,
+  options: Omit<CopyOptions, 'at'>,
+): Promise<Note[]> {
+  const fresh = book.add(await copiesOf(run, pieces, question, { at: book.notes.length, ...options }))
+  for (const note of fresh) run.note(note)
+  return fresh
 }
 interface CopyOptions {
   readonly purpose: string
@@ -135,12 +159,7 @@ export async function lookUp(run: Run, book: Notebook, query: string, options: L
   const { question = query, tokens = run.option('read', 3000), ...copy } = options
   book.asks(query)
   const pieces = await book.unread(run, query, Math.min(tokens, run.room))
-  const notes = await copyFrom(run, pieces, question, {
-    purpose: `evidence for ${query}`,
-    at: book.notes.length,
-    ...copy,
-  })
-  return book.add(notes)
+  return copyInto(book, run, pieces, question, { purpose: `evidence for ${query}`, ...copy })
 }
 interface LookUpOptions extends Partial<CopyOptions> {
   /** What is asked of the passages, where it is not the query. */

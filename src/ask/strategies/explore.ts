@@ -4,7 +4,7 @@ import { elementGraph, type Fact } from '../reading/elements.ts'
 import { fenced } from '../reading/notes.ts'
 import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
-import { copyFrom, isEnough, Notebook, planned, toldNotes } from '../reading/searching.ts'
+import { copyInto, isEnough, Notebook, planned, toldNotes } from '../reading/searching.ts'
 
 export const meta = {
   name: 'explore',
@@ -58,19 +58,16 @@ const explore = reading(meta.name, async (run) => {
     visited.add(stop.element)
     step++
     for (const { index } of facts) shownFacts.add(index)
-    const noted = book.add(
-      await copyFrom(run, facts, question, {
-        purpose: `step ${step} from ${elements.told(stop.element)}`,
-        at: book.notes.length,
-        ask: 'Copy the facts that lead towards the answer, one on a line, or reply NONE:',
-        view: [
-          `Relations to follow: ${plan.slice(0, 600)}`,
-          stop.path.length > 0 ? `Path so far:\n${fenced(toldNotes(run, stop.path, 500))}` : '',
-        ]
-          .filter(Boolean)
-          .join('\n'),
-      }),
-    )
+    const noted = await copyInto(book, run, facts, question, {
+      purpose: `step ${step} from ${elements.told(stop.element)}`,
+      ask: 'Copy the facts that lead towards the answer, one on a line, or reply NONE:',
+      view: [
+        `Relations to follow: ${plan.slice(0, 600)}`,
+        stop.path.length > 0 ? `Path so far:\n${fenced(toldNotes(run, stop.path, 500))}` : '',
+      ]
+        .filter(Boolean)
+        .join('\n'),
+    })
     told.push(
       `${elements.told(stop.element)}: ${noted.length === 0 ? 'a dead end' : noted.map(({ text }) => text.replace(/\s+/g, ' ')).join(' | ')}`,
     )

@@ -5,7 +5,7 @@ import { elementGraph, type Fact } from '../reading/elements.ts'
 import { fenced } from '../reading/notes.ts'
 import { asksForAll } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
-import { copyFrom, isEnough, Notebook, type Piece, planned, toldNotes } from '../reading/searching.ts'
+import { copyInto, isEnough, Notebook, type Piece, planned, toldNotes } from '../reading/searching.ts'
 
 export const meta = {
   name: 'graph',
@@ -51,7 +51,7 @@ const graph = reading(meta.name, async (run) => {
   const view = () =>
     book.notes.length === 0 ? '' : `Notebook:\n${fenced(toldNotes(run, book.notes, Math.floor(room / 4)))}`
   const copy = async (pieces: readonly Piece[], purpose: string): Promise<Note[]> =>
-    book.add(await copyFrom(run, pieces, question, { purpose, at: book.notes.length, view: view() }))
+    copyInto(book, run, pieces, question, { purpose, view: view() })
 
   while (visited.size < run.option<number>('nodes', meta.options.nodes) && run.stopped === undefined) {
     const element = queue.shift()

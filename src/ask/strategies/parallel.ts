@@ -4,7 +4,7 @@ import { mapOrdered } from '../reading/map.ts'
 import { fenced } from '../reading/notes.ts'
 import { draftsOf, leadOf, saysDone } from '../reading/queries.ts'
 import { reading } from '../reading/run.ts'
-import { attempt, copyFrom, derivedNote, Notebook, planned, toldNotes } from '../reading/searching.ts'
+import { attempt, copyInto, derivedNote, Notebook, planned, toldNotes } from '../reading/searching.ts'
 
 export const meta = {
   name: 'parallel',
@@ -67,13 +67,10 @@ const parallel = reading(meta.name, async (run) => {
       if (query === undefined || !book.asks(query)) break
       const most = Math.min(run.option('read', 3000), run.room)
       const pieces = await book.unread(run, query, most)
-      const notes = book.add(
-        await copyFrom(run, pieces, question, {
-          purpose: `evidence for ${query}`,
-          at: book.notes.length,
-          view: `Looking for: ${query}`,
-        }),
-      )
+      const notes = await copyInto(book, run, pieces, question, {
+        purpose: `evidence for ${query}`,
+        view: `Looking for: ${query}`,
+      })
       steps.push({ query, notes, doubt: 1 / (1 + notes.length) })
     }
     return steps

@@ -4,7 +4,7 @@ import type { StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { fenced } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
-import { copyFrom, derivedNote, Notebook, type Piece, piecesText, planned } from '../reading/searching.ts'
+import { copiesOf, derivedNote, Notebook, type Piece, piecesText, planned } from '../reading/searching.ts'
 import { gate } from '../reading/tasks.ts'
 import { WholeText } from '../reading/whole.ts'
 
@@ -89,12 +89,12 @@ const program = reading(meta.name, async (run) => {
   const readPieces = async (pieces: readonly Piece[], asked: string): Promise<string[]> => {
     count()
     const notes = await pass(() =>
-      copyFrom(run, pieces, asked, {
+      copiesOf(run, pieces, asked, {
         purpose: `read for the program: ${asked.slice(0, 60)}`,
         at: pieces[0] ? whole.offsetOf(pieces[0].span) : 0,
       }),
     )
-    book.add(notes)
+    for (const note of book.add(notes)) run.note(note)
     return notes.map(({ text }) => text)
   }
   const host: HostFunctions = {
