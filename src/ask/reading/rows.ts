@@ -15,7 +15,7 @@ export interface Unit {
 /** A record as a row of a table: the sentence that says it is its evidence. */
 export interface Row extends PlainRecord {
   readonly span: Span
-  /** Names of the fields that stand in no word of the part: inferred by the model. */
+  /** Names of the fields that the sentence does not say: inferred by the model, or said elsewhere in the part. */
   readonly inferred: readonly string[]
 }
 
@@ -84,8 +84,11 @@ const wordsOf = (text: string): Set<string> =>
       .match(/\p{L}+|\p{N}+/gu)
       ?.map((word) => (/\p{N}/u.test(word) ? '#' : word)),
   )
-/** Share of the sentences of a side, and their number, from which a word of them tells anything: names are rarer. */
-const [frequent, fewest] = [0.02, 5]
+/**
+ * A word tells the two kinds of sentences apart where it stands in this share of one kind, and the shares differ by so many standard
+ * errors: what is missed by chance has names of its own.
+ */
+const [frequent, telling] = [0.02, 6]
 /** Units with a row that are kept to say how low they score. */
 const mostKept = 2000
 
@@ -114,8 +117,11 @@ export class Likeness {
     const odds = new Map<string, number>()
     for (const word of new Set([...this.#with.keys(), ...this.#without.keys()])) {
       const [a, b] = [this.#with.get(word) ?? 0, this.#without.get(word) ?? 0]
-      if (a < Math.max(fewest, own * frequent) && b < Math.max(fewest, other * frequent)) continue
-      odds.set(word, Math.log((a + 0.5) / (own + 1)) - Math.log((b + 0.5) / (other + 1)))
+      const [here, there] = [a / own, b / Math.max(1, other)]
+      const share = (a + b) / (own + other)
+      const error = Math.sqrt(share * (1 - share) * (1 / own + 1 / Math.max(1, other)))
+      if (Math.max(here, there) >= frequent && Math.abs(here - there) > telling * error)
+        odds.set(word, Math.log((a + 0.5) / (own + 1)) - Math.log((b + 0.5) / (other + 1)))
     }
     const score = (words: ReadonlySet<string>): number =>
       [...words].reduce((sum, word) => sum + (odds.get(word) ?? 0), 0)

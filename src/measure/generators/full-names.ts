@@ -22,14 +22,17 @@ const makers: Readonly<Record<Language, (random: () => number) => string>> = {
     `${pick(surnames, random)}${pick(given, random)}${pick(given, random)}${random() < 0.2 ? `·${pick(given, random)}` : ''}`,
 }
 
-/** A maker of full names, such as `Amina Harbourfield` or `王安平`; none comes twice. */
+/** A maker of full names, such as `Amina Harbourfield` or `王安平`; none comes twice, nor as the end of another. */
 export function people(random: () => number, language: Language = 'en'): () => string {
   const used = new Set<string>()
+  const ends = new Set<string>()
   return () => {
     for (;;) {
       const name = makers[language](random)
-      if (used.has(name)) continue
+      const end = name.slice(name.indexOf(' ') + 1)
+      if (used.has(name) || used.has(end) || ends.has(name)) continue
       used.add(name)
+      ends.add(end)
       return name
     }
   }

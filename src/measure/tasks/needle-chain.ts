@@ -37,20 +37,21 @@ const program = (
 ): string => `const byName = new Map(tables.Pay.map((row) => [row.person, row]))
 const known = new Map()
 for (const row of tables.Pay) {
-  const way = []
-  for (let at = row; at && !known.has(at.person) && !way.includes(at) && way.push(at); ) {
-    if (at.dollars !== undefined) {
-      known.set(at.person, at.dollars)
-      way.pop()
-      break
-    }
-    at = byName.get(at.of)
+  const way = new Set()
+  let at = row
+  while (at && !known.has(at.person) && !way.has(at)) {
+    way.add(at)
+    at = at.dollars === undefined ? byName.get(at.of) : undefined
   }
-  for (const one of way.reverse()) if (known.has(one.of)) known.set(one.person, known.get(one.of) * one.times)
+  let dollars = at && known.get(at.person)
+  for (const one of [...way].reverse()) {
+    dollars = one.dollars ?? (dollars === undefined ? undefined : dollars * one.times)
+    known.set(one.person, dollars)
+  }
 }
 ${
   last === undefined
-    ? 'return String([...known.values()].reduce((sum, dollars) => sum + dollars, 0))'
+    ? 'return String([...known.values()].reduce((sum, dollars) => sum + (dollars ?? 0), 0))'
     : `return String(known.get(${JSON.stringify(last)}) ?? 'It is not known.')`
 }`
 
