@@ -108,10 +108,9 @@ export async function score(
   context: Omit<CompressContext, 'rarity'> & { readonly rarity?: Rarity },
 ): Promise<Scored> {
   const { abortSignal } = context
-  const analyzer = remembering(context.analyzer)
+  // What cuts passages by itself reads each text once: remembering its terms would cost more than it saves.
+  const analyzer = compressor.grain === undefined ? context.analyzer : remembering(context.analyzer)
   const grain = compressor.grain ?? 'passage'
-  // What cuts passages by itself will hardly ask for the terms of whole ones again.
-  const rarityAnalyzer = compressor.grain === undefined ? context.analyzer : analyzer
   const candidates: Candidate[] = []
   const given: { readonly passage: Passage; readonly parts: readonly Part[] }[] = []
   for (const entry of pooled) {
@@ -127,7 +126,7 @@ export async function score(
   const whole: CompressContext = {
     ...context,
     analyzer,
-    rarity: context.rarity ?? rarityOf(candidates, rarityAnalyzer),
+    rarity: context.rarity ?? rarityOf(candidates, analyzer),
   }
   if (compressor.grain !== undefined)
     return { candidates, scores: await compressor.score(unitsOf(candidates, entries), whole), made: [] }
