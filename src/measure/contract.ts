@@ -120,7 +120,7 @@ export interface DatasetRequest {
   readonly data: string
   /** Only rows of these cells; default all. */
   readonly cells?: readonly string[]
-  /** Most samples of each cell, the first ones. Default: all. */
+  /** Most samples of each cell: spread evenly over a data set of pools, else the first ones. Default: all. */
   readonly samples?: number
   readonly options?: Options
   /** Told of each line that cannot be read, with its number and the reason. */

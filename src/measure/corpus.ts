@@ -53,8 +53,12 @@ export const pool = (cell: string, texts: readonly string[], questions: Pool['qu
   questions,
 })
 
-/** The samples of a pool: its units are the passages, and the gold units are the evidence. */
-export async function* samplesOf(pool: Pool, name = pool.cell): AsyncGenerator<Sample> {
+/** The samples of a pool, or of those of its questions that are wanted: its units are the passages, and the gold units are the evidence. */
+export async function* samplesOf(
+  pool: Pool,
+  name = pool.cell,
+  wanted: (question: number) => boolean = () => true,
+): AsyncGenerator<Sample> {
   const sources: Source[] = []
   const units: Unit[] = []
   for (const { name, time, title, units: own } of pool.documents) {
@@ -75,6 +79,7 @@ export async function* samplesOf(pool: Pool, name = pool.cell): AsyncGenerator<S
   }
   const corpus: Corpus = { id: name, sources, ...(pool.uncut ? {} : { units }) }
   for (const [index, question] of pool.questions.entries()) {
+    if (!wanted(index)) continue
     const { text, gold = [], ranges, answers = [], choices, tags = {}, unresolved = 0 } = question
     const evidence = ranges
       ? ranges.map(([start, end]): Span => ({ source: sources[0]!.id, start, end }))
@@ -97,12 +102,16 @@ export async function* samplesOf(pool: Pool, name = pool.cell): AsyncGenerator<S
 }
 
 /**
- * A data set published as pools. Cells that are not asked for are left out, and of each cell no more than the first
- * `samples` questions are asked; a pool none of whose questions is asked is not made.
+ * A data set published as pools. Cells that are not asked for are left out, and of each cell no more than `samples` questions are asked,
+ * spread evenly over all of its pools, since neighbours are often on one text; a pool none of whose questions is asked is not made.
  */
 export const pools = (read: (request: DatasetRequest) => AsyncIterable<Pool>): Dataset =>
   async function* (request) {
     const { cells, samples = Number.POSITIVE_INFINITY } = request
+    const totals = new Map<string, number>()
+    if (samples < Number.POSITIVE_INFINITY)
+      for await (const { cell, questions } of read(request))
+        totals.set(cell, (totals.get(cell) ?? 0) + questions.length)
     const asked = new Map<string, number>()
     let number = 0
     for await (const pool of read(request)) {
@@ -110,10 +119,13 @@ export const pools = (read: (request: DatasetRequest) => AsyncIterable<Pool>): D
       number++
       if (cells && !cells.includes(pool.cell)) continue
       const before = asked.get(pool.cell) ?? 0
-      const questions = pool.questions.slice(0, Math.max(0, samples - before))
-      asked.set(pool.cell, before + questions.length)
-      if (questions.length > 0) yield* samplesOf({ ...pool, questions }, `${pool.cell} #${number}`)
-      else if (cells?.every((cell) => (asked.get(cell) ?? 0) >= samples)) return
+      asked.set(pool.cell, before + pool.questions.length)
+      const total = totals.get(pool.cell) ?? 0
+      const until = (questions: number): number => Math.floor((questions * samples) / total)
+      const wanted = (question: number): boolean =>
+        samples >= total || until(before + question + 1) > until(before + question)
+      if (pool.questions.some((_, question) => wanted(question)))
+        yield* samplesOf(pool, `${pool.cell} #${number}`, wanted)
     }
   }
 

@@ -10,6 +10,7 @@ import { FoveaError, loadLeaf } from '../../src/core/index.ts'
 import { readRows } from '../../src/measure/adapters/files.ts'
 import { readItems } from '../../src/measure/adapters/lists.ts'
 import { readPickledTexts } from '../../src/measure/adapters/pickle.ts'
+import { pool, pools } from '../../src/measure/corpus.ts'
 import {
   type DatasetRequest,
   datasets,
@@ -757,4 +758,32 @@ test('questions by what they ask, and choices by letter', () => {
   )
   assert.deepEqual(choicesOf({ B: 'two', A: 'one', C: '', D: null }), { letters: ['A', 'B'], texts: ['one', 'two'] })
   assert.deepEqual(choicesOf(['x', 'y']), { letters: ['A', 'B'], texts: ['x', 'y'] })
+})
+
+test('few samples of pools are spread over all of them, each by the same name whatever their number', async () => {
+  const sizes = [40, 1, 0, 159, 100]
+  const read = async function* () {
+    for (const [at, size] of sizes.entries())
+      yield pool(
+        'all',
+        [`text ${at}`],
+        Array.from({ length: size }, (_, question) => ({ text: `${at}/${question}` })),
+      )
+  }
+  const asked = async (samples?: number): Promise<Map<string, string>> => {
+    const found = new Map<string, string>()
+    const request = { data: '', options: {}, warn: () => {}, ...(samples === undefined ? {} : { samples }) }
+    for await (const { id, question } of pools(read)(request as never)) found.set(id, question)
+    return found
+  }
+  const all = await asked()
+  assert.equal(all.size, 300)
+  for (const samples of [0, 1, 7, 30, 299, 300, 1000]) {
+    const some = await asked(samples)
+    assert.equal(some.size, Math.min(300, samples))
+    for (const [id, question] of some) assert.equal(all.get(id), question)
+    if (samples !== 30) continue
+    const of = (at: number): number => [...some.values()].filter((question) => question.startsWith(`${at}/`)).length
+    assert.deepEqual([of(0), of(3), of(4)], [4, 16, 10])
+  }
 })
