@@ -1,26 +1,30 @@
 import { overlap, type Span } from '../core/index.ts'
 import type { Ledger, Loss, Sample, Stage } from './contract.ts'
+import { SpanIndex } from './span-index.ts'
 
 /** Share of a piece of evidence that must be left for it to count as there: marks at its ends may be trimmed away. */
 const whole = 0.95
 
-/** Characters of a span that others cover. */
-function covered(span: Span, others: readonly Span[]): number {
-  const ranges = others
-    .filter((other) => overlap(span, other) > 0)
-    .map((other) => [Math.max(span.start, other.start), Math.min(span.end, other.end)] as const)
-    .sort((one, other) => one[0] - other[0])
+const isWhole = (characters: number, { start, end }: Span): boolean =>
+  end > start && characters >= whole * (end - start)
+
+/** Whether spans together hold a piece of evidence. */
+function isCovered(span: Span, others: SpanIndex): boolean {
   let length = 0
   let end = span.start
-  for (const range of ranges) {
-    length += Math.max(0, range[1] - Math.max(range[0], end))
-    end = Math.max(end, range[1])
+  for (const { span: other } of others.overlapping(span)) {
+    const until = Math.min(span.end, other.end)
+    length += Math.max(0, until - Math.max(other.start, end))
+    end = Math.max(end, until)
   }
-  return length
+  return isWhole(length, span)
 }
 
-export const isCovered = (span: Span, others: readonly Span[]): boolean =>
-  span.end > span.start && covered(span, others) >= whole * (span.end - span.start)
+/** Whether one of the spans alone does. */
+function isHeld(span: Span, others: SpanIndex): boolean {
+  for (const { span: other } of others.overlapping(span)) if (isWhole(overlap(span, other), span)) return true
+  return false
+}
 
 /**
  * For each piece of evidence the step after which it was not whole any more. Cutting loses one when no single passage
@@ -37,11 +41,10 @@ export function ledgerOf(
     lost[loss] = (lost[loss] ?? 0) + count
   }
   if (unresolved > 0) lose('read', unresolved)
+  const places = stages.map(({ name, left }) => ({ name, left: new SpanIndex(left) }))
   let through = 0
   for (const [index, span] of evidence.entries()) {
-    const stage = stages.find(({ name, left }) =>
-      name === 'split' ? !left.some((piece) => isCovered(span, [piece])) : !isCovered(span, left),
-    )
+    const stage = places.find(({ name, left }) => !(name === 'split' ? isHeld : isCovered)(span, left))
     if (stage) lose(stage.name)
     else if (used(index) === false) lose('unused')
     else through++

@@ -1,6 +1,7 @@
-import { overlap, type Span } from '../core/index.ts'
+import type { Span } from '../core/index.ts'
 import type { Outcome, Output, Sample, Shelf } from './contract.ts'
 import { between, rangesOf } from './corpus.ts'
+import { SpanIndex } from './span-index.ts'
 
 /** Deepest rank at which a ranking is looked at. */
 const deepest = 100
@@ -9,13 +10,9 @@ const key = ({ source, start, end }: Span): string => `${source} ${start} ${end}
 
 /** Numbers of the passages that hold some of the evidence. */
 export function goldOf(passages: readonly Span[], evidence: readonly Span[]): number[] {
-  const bySource = Map.groupBy(
-    passages.map((span, number) => ({ span, number })),
-    ({ span }) => span.source,
-  )
+  const index = new SpanIndex(passages)
   const gold = new Set<number>()
-  for (const piece of evidence)
-    for (const { span, number } of bySource.get(piece.source) ?? []) if (overlap(span, piece) > 0) gold.add(number)
+  for (const piece of evidence) for (const { number } of index.overlapping(piece)) gold.add(number)
   return [...gold].sort((one, other) => one - other)
 }
 

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { FoveaError, loadLeaf } from '../../src/core/index.ts'
+import { FoveaError, loadLeaf, overlap } from '../../src/core/index.ts'
 import { commonSubsequence, editDistance } from '../../src/measure/align.ts'
 import {
   analyse,
@@ -35,6 +35,7 @@ import {
 } from '../../src/measure/index.ts'
 import { compareChoice, representative } from '../../src/measure/representative.ts'
 import { rougeWords } from '../../src/measure/rouge.ts'
+import { SpanIndex } from '../../src/measure/span-index.ts'
 import type { ModelPort } from '../../src/model/index.ts'
 
 const metric: Record<string, Metric> = {}
@@ -1084,4 +1085,20 @@ test('a run of simulated readers: a window that is stable to its limit, and litt
   )
   assert.ok(Number(longest!.coverage) > 0 && Number(longest!.coverage) < 0.05)
   results.close()
+})
+
+test('spans that share characters with another are those that a look at all of them finds', () => {
+  const span = fc
+    .tuple(fc.constantFrom('a', 'b'), fc.nat(60), fc.nat(12))
+    .map(([source, start, length]) => ({ source, start, end: start + length }))
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 40 }), span, (spans, asked) => {
+      const found = [...new SpanIndex(spans).overlapping(asked)].map(({ number }) => number)
+      const wanted = spans.flatMap((other, number) => (overlap(other, asked) > 0 ? [number] : []))
+      assert.deepEqual(
+        found.toSorted((one, other) => one - other),
+        wanted,
+      )
+    }),
+  )
 })
