@@ -133,5 +133,14 @@ test('strategies are compared side by side, as a table and as JSON; a quote says
   assert.match(quoted.out, /^map-reduce would make about 7 calls of compatible\S*\/m, .* at a price that is not known/m)
   const { quote } = JSON.parse((await fovea([...mapReduce, '--dry-run', '--json', '--max-calls', '5'])).out)
   assert.deepEqual([quote.chunks, quote.strategies[0].calls], [6, 5])
+  const smaller = [...mapReduce, '--option', 'chunk=60', '--json']
+  const parts = JSON.parse((await fovea([...smaller, '--dry-run'])).out).quote.strategies[0].calls
+  assert.ok(parts > 7, `${parts} calls`)
   assert.equal(server.asked.length, paid, 'a quote asks nothing')
+  await fovea(smaller)
+  const made = server.asked.length - paid
+  assert.ok(
+    made <= parts && made >= parts - 1,
+    `${made} calls where ${parts} were quoted: parts that are alike are asked once`,
+  )
 })
