@@ -34,16 +34,21 @@ const groupsOf = (answer: Nested): string[][] => (typeof answer === 'string' ? [
 const bare = (text: string): string => text.toLowerCase().replace(/\s+/g, '')
 const says = (text: string, forms: readonly string[]): boolean => forms.some((form) => bare(text).includes(bare(form)))
 
-/** Any positive passage answers: read it by hit@k. */
+/** Any positive passage answers: read it by hit@k. They come among the others in an order that the question decides. */
 const facts: Dataset = pools(async function* (request) {
   for (const name of ['en_fact', 'zh_fact', 'zh_refine'])
     for await (const { query, answer, positive, negative } of readRows<Row>(request, `${meta.folder}/${name}.jsonl`)) {
       const right = flat(positive)
       if (right.length === 0) continue
-      const gold = right.map((_, number) => number)
+      const passages = [
+        ...right.map((text) => ({ text, fits: true })),
+        ...flat(negative).map((text) => ({ text, fits: false })),
+      ]
+      const order = shuffled(passages, seededRandom(hashOf(`${name} ${query}`)))
+      const gold = order.flatMap(({ fits }, number) => (fits ? [number] : []))
       yield pool(
         `RGB, ${name}`,
-        [...right, ...flat(negative)],
+        order.map(({ text }) => text),
         [{ text: query, gold, answers: flat(answer).map(String) }],
       )
     }
