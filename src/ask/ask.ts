@@ -43,7 +43,7 @@ export async function routeOf(parts: AskParts, request: AskRequest): Promise<Rou
       ...(limits.calls === undefined ? {} : { calls: limits.calls }),
       ...(limits.tokens === undefined ? {} : { spend: limits.tokens }),
     },
-    strategies.map(({ meta }) => meta.name).filter((name) => name !== 'tabulate' || hasSandbox()),
+    strategies.flatMap(({ meta }) => (meta.needs.includes('sandbox') && !hasSandbox() ? [] : [meta.name])),
   )
 }
 

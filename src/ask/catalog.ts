@@ -269,7 +269,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "A model writes a program that slices, searches and has parts of the text read; it runs in a sandbox without files or network.",
       "paper": "Zhang et al. 2025, Recursive Language Models, arXiv 2512.24601",
       "needs": [
-        "model"
+        "model",
+        "sandbox"
       ],
       "use": "For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.",
       "calls": "rounds + readings + 1",
@@ -407,7 +408,8 @@ export const strategies: Catalog<StrategyMeta, Strategy> = [
       "summary": "The text becomes a table, each row with the sentence that says it, overlooked rows looked for again, and a program computes the answer.",
       "paper": "Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996; Moon and Lim 2025, NeedleChain, arXiv 2507.22411",
       "needs": [
-        "model"
+        "model",
+        "sandbox"
       ],
       "use": "When the answer is computed from all of the text: sums, averages, extremes, rankings, joins, chains of facts.",
       "chunk": 1000,

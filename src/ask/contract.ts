@@ -101,7 +101,8 @@ export type AskEvent =
   | { readonly type: 'answer'; readonly answer: Answer }
 
 export interface StrategyMeta extends LeafMeta {
-  readonly needs: readonly 'model'[]
+  /** A model; for a program that a model writes, the packages of the sandbox. */
+  readonly needs: readonly ('model' | 'sandbox')[]
   /** When to use it, in a sentence. */
   readonly use?: string
   /**

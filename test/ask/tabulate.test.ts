@@ -103,6 +103,29 @@ describe('tabulate', () => {
     assert.equal(again.text, '25')
   })
 
+  it('looks again at what a reply lacks that was cut off, and keeps what it has', async () => {
+    const { parts } = await library([mixed(40)])
+    const reply = seller([planOf(summing)])
+    const model = scripted(reply)
+    let cut = true
+    const short: typeof model = {
+      ...model,
+      async generate(call) {
+        const whole = await model.generate(call)
+        if (call.intent !== 'extract' || !cut) return whole
+        cut = false
+        return { ...whole, text: whole.text.slice(0, whole.text.length >> 1), finish: 'length' }
+      },
+    }
+    const { answer, events } = await tell(
+      'tabulate',
+      { ...parts, model: short },
+      { question, options: { chunk: 2000 } },
+    )
+    assert.equal(answer.text, String(sumOf(40)))
+    assert.equal(warnings(events, 'cut-off').length, 1)
+  })
+
   it('leaves out rows that stand nowhere, and says which fields were inferred', async () => {
     const { parts } = await library(['Ann sold a boat for 1,250 crowns.\nBo sold a boat for half a hundred crowns.'])
     const { answer, events } = await ask(parts, (call) =>

@@ -155,8 +155,7 @@ export async function readRows(run: Run, schema: RecordSchema, tokens: number): 
       maxOutputTokens: replyTokens,
       spans,
     })
-    // Too many for one reply: the halves of the part are read instead.
-    if (reply.finish === 'length') throw new FoveaError('over-window', 'the reply was cut off')
+    if (reply.finish === 'length') run.warn('cut-off', 'the reply was cut off: what it lacks is looked at again', spans)
     const { records, problems } = recordsIn(reply.text, schema)
     const { rows: own, invented } = rowsOf(records, schema, units)
     for (const why of problems) run.warn('record-dropped', why, spans.slice(0, 1))

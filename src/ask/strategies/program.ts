@@ -13,7 +13,7 @@ export const meta = {
   summary:
     'A model writes a program that slices, searches and has parts of the text read; it runs in a sandbox without files or network.',
   paper: 'Zhang et al. 2025, Recursive Language Models, arXiv 2512.24601',
-  needs: ['model'],
+  needs: ['model', 'sandbox'],
   use: 'For texts far beyond the window, and for questions that need counting, sorting or going through parts by rule.',
   calls: 'rounds + readings + 1',
   options: { rounds: 2, readings: 24 },

@@ -18,7 +18,7 @@ export const meta = {
     'The text becomes a table, each row with the sentence that says it, overlooked rows looked for again, and a program computes the answer.',
   paper:
     'Maekawa et al. 2024, Holistic Reasoning with Long-Context LMs, arXiv 2410.11996; Moon and Lim 2025, NeedleChain, arXiv 2507.22411',
-  needs: ['model'],
+  needs: ['model', 'sandbox'],
   use: 'When the answer is computed from all of the text: sums, averages, extremes, rankings, joins, chains of facts.',
   chunk: 1000,
   calls: 'chunks + looks + repairs + 2',
