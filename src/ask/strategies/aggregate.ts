@@ -88,7 +88,7 @@ const aggregate = reading(meta.name, async (run) => {
     }
     warnInvented(run, invented, chunk)
   }
-  if (items.size === 0) return nothingFound(run, 'no part of the text has what is asked for')
+  if (items.size === 0) return nothingFound(run, 'no part that was read has what is asked for')
   return told(run, [...items.values()], type)
 })
 export default aggregate

@@ -91,7 +91,7 @@ const extractSchema = reading(meta.name, async (run) => {
     records.push(...own)
   }
   const all = mergedRecords(records)
-  if (all.length === 0) return nothingFound(run, 'no part of the text has what the schema asks for')
+  if (all.length === 0) return nothingFound(run, 'no part that was read has what the schema asks for')
   for (const { one, other, field } of recordConflicts(all))
     run.warn('conflict', `${one.type}: two values of ${field}`, [...spansOf(one), ...spansOf(other)])
   const lines = all.map((record, at): Line => {

@@ -55,7 +55,7 @@ const tabulate = reading(meta.name, async (run) => {
     steps: program.trimEnd().split('\n'),
   })
   const rows = await readRows(run, schema, run.option<number>('chunk', meta.chunk))
-  if (rows.length === 0) return nothingFound(run, 'no part of the text has a row of the table')
+  if (rows.length === 0) return nothingFound(run, 'no part that was read has a row of the table')
   let { made, error } = await computed(run, schema, program, rows)
   if (error !== undefined && run.stopped === undefined) {
     run.warn('program-failed', error)
