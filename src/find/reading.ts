@@ -24,10 +24,13 @@ export interface Reading {
   readonly defines: string | undefined
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
-  /** Content terms of its first words. */
+  /** Content terms of its first words; none where it is cut from the middle of a line: those say nothing of what it is about. */
   opening(): ReadonlySet<string>
 }
 export type Reader = (passage: Passage, abortSignal?: AbortSignal) => Promise<Reading>
+
+/** UTF-16 units of a paragraph of an encyclopedia: what rankers learn from, and about what it takes to say one thing. */
+export const paragraph = 600
 
 const spokenKinds = new Set(['turn', 'message', 'cue'])
 const openingWords = 8
@@ -50,7 +53,10 @@ export function passageReader(store: Searchable, most = 1000): Reader {
 async function read(store: Searchable, passage: Passage, abortSignal?: AbortSignal): Promise<Reading> {
   const { analyzer } = store
   const span = passage.spans.at(-1)!
+  const [head] = passage.spans
   const text = await passageText(passage, store.texts, abortSignal)
+  const before = { ...head, start: head.start - 1, end: head.start }
+  const opens = head.start === 0 || /^\s*\n/u.test((await store.texts.slice(before, abortSignal)) + text.slice(0, 80))
   const units = await store.enclosing(span)
   const source = await store.source(span)
   const titles = [source?.title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
@@ -65,6 +71,7 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
   const spoken = units.some(({ kind }) => spokenKinds.has(kind))
   const firstWords = (): Set<string> => {
     const found = new Set<string>()
+    if (!opens) return found
     for (const [term, [first]] of places) if (first! < openingWords && !analyzer.isStopTerm(term)) found.add(term)
     return found
   }
@@ -79,7 +86,9 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     day: spoken && source?.time !== undefined ? dayOf(source.time) : undefined,
     titles,
     names: once(() => namesIn(analyzer, text)),
-    subject: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? openingName(text)))),
+    subject: once(() =>
+      spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? (opens ? openingName(text) : '')),
+    ),
     opening: once(firstWords),
   }
 }

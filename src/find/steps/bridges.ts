@@ -2,7 +2,7 @@ import type { Passage } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import type { Name } from '../names.ts'
 import { byScore, passageKey } from '../passages.ts'
-import type { Reader, Reading } from '../reading.ts'
+import { paragraph, type Reader, type Reading } from '../reading.ts'
 import { type Asked, rarityOf } from '../terms.ts'
 
 export interface BridgeWeights {
@@ -18,6 +18,8 @@ export interface BridgeWeights {
   readonly gain: number
   /** Share of it that stays where the passage holds none of what the question still lacks. Default 0.3. */
   readonly blind: number
+  /** Share of `blind` that a paragraph or more takes away that has all of the question itself. Default 1. */
+  readonly enough: number
   /** Highest score of what is reached, as a share of the score of where it was reached from. Default 0.95. */
   readonly below: number
 }
@@ -28,6 +30,7 @@ export const usualBridge: BridgeWeights = {
   each: 5,
   gain: 3,
   blind: 0.3,
+  enough: 1,
   below: 0.95,
 }
 
@@ -97,7 +100,7 @@ export async function addBridges(
   reader: Reader,
   asked: Asked,
   found: readonly Passage[],
-  { hops, seeds, names, each, gain, blind, below }: BridgeWeights,
+  { hops, seeds, names, each, gain, blind, enough, below }: BridgeWeights,
 ): Promise<Passage[]> {
   const top = found[0]?.score ?? 0
   if (!(top > 0)) return [...found]
@@ -121,6 +124,12 @@ export async function addBridges(
   }
   const holds = (reading: Reading): Set<string> =>
     new Set([...values.keys()].filter((term) => reading.places.has(term)))
+  /** Share of the question's worth that some of its terms have. */
+  const shareOf = (terms: Iterable<string>): number => {
+    let sum = 0
+    for (const term of terms) sum += values.get(term)!
+    return sum / total
+  }
   let places: Place[] = []
   for (const passage of found.slice(0, seeds)) {
     const reading = await reader(passage, query.abortSignal)
@@ -132,6 +141,8 @@ export async function addBridges(
     const reached = new Map<string, Place>()
     for (const place of places) {
       const from = passageKey(place.reading.passage)
+      const long = Math.min(1, place.reading.text.length / paragraph)
+      const unseen = blind * (1 - enough * long * shareOf(place.covered))
       for (const passage of await named(place.reading)) {
         const key = passageKey(passage)
         if (key === from) continue
@@ -140,10 +151,9 @@ export async function addBridges(
         const link = linkBetween(place.reading, reading, rare)
         if (link === 0) continue
         const terms = holds(reading)
-        let lacking = 0
-        for (const term of terms) if (!place.covered.has(term)) lacking += values.get(term)!
+        const lacking = shareOf([...terms].filter((term) => !place.covered.has(term)))
         const own = first.get(key) ?? 0
-        const more = gain * top * place.worth * link * (blind + lacking / total)
+        const more = gain * top * place.worth * link * (unseen + lacking)
         const score = Math.max(own, Math.min(own + more, below * place.score))
         if (score > (best.get(key)?.score ?? 0))
           best.set(key, { ...passage, score, trail: [...place.reading.passage.trail, 'bridge'] })

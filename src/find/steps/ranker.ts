@@ -1,11 +1,14 @@
 import type { Passage, Ranker } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
-import type { Reader } from '../reading.ts'
+import { paragraph, type Reader } from '../reading.ts'
 import type { Asked } from '../terms.ts'
 
 export const usualRanking = {
-  /** Share of the order that the ranker has, 0 to 1; the rest is the score that a passage comes with. */
+  /**
+   * Share of the order that the ranker has, 0 to 1; the rest is the score that a passage comes with. Where passages are longer than
+   * a paragraph in the mean it falls with the square of that: rankers learn from paragraphs.
+   */
   weight: 0.65,
   /** The same for a question in a script that sets no spaces between words: rankers learn mostly from scripts that do. */
   unspaced: 0.25,
@@ -27,10 +30,14 @@ export async function addRanking(
   options: typeof usualRanking,
 ): Promise<Passage[]> {
   const { span, depth } = options
-  const weight = unspacedScript.test(query.text) ? options.unspaced : options.weight
   const [ranked, rest] = [found.slice(0, depth), found.slice(depth)]
   const best = ranked[0]?.score ?? 0
   if (ranked.length < 2 || best <= 0) return [...found]
+  let length = 0
+  for (const passage of ranked) length += (await reader(passage, query.abortSignal)).text.length / ranked.length
+  const weight = unspacedScript.test(query.text)
+    ? options.unspaced
+    : options.weight * Math.min(1, paragraph / length) ** 2
   const scores = await rankerScores(store, reader, ranker, query, ranked)
   const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
   const values = ranked.map(
