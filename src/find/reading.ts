@@ -24,7 +24,10 @@ export interface Reading {
   readonly defines: string | undefined
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
-  /** Content terms of its first words; none where it is cut from the middle of a line: those say nothing of what it is about. */
+  /**
+   * Content terms of its first words, where these tell what it is about: it begins its Source or a unit with a title, or is one
+   * paragraph. A piece cut from a longer text opens with anything.
+   */
   opening(): ReadonlySet<string>
 }
 export type Reader = (passage: Passage, abortSignal?: AbortSignal) => Promise<Reading>
@@ -34,6 +37,8 @@ export const paragraph = 600
 
 const spokenKinds = new Set(['turn', 'message', 'cue'])
 const openingWords = 8
+/** White space before a line, at most, in UTF-16 units. */
+const indent = 40
 
 /** Reads passages of a store, and keeps the `most` read last: texts of a store never change under one key. */
 export function passageReader(store: Searchable, most = 1000): Reader {
@@ -55,9 +60,13 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
   const span = passage.spans.at(-1)!
   const [head] = passage.spans
   const text = await passageText(passage, store.texts, abortSignal)
-  const before = { ...head, start: head.start - 1, end: head.start }
-  const opens = head.start === 0 || /^\s*\n/u.test((await store.texts.slice(before, abortSignal)) + text.slice(0, 80))
   const units = await store.enclosing(span)
+  const before = { ...head, start: Math.max(0, head.start - indent), end: head.start }
+  const lead = text.slice(0, text.search(/\S|$/u))
+  const begins =
+    head.start === 0 || units.some(({ title, span: { start } }) => title !== undefined && start === head.start)
+  const opens =
+    begins || (!text.trim().includes('\n') && /\n\s*$/u.test((await store.texts.slice(before, abortSignal)) + lead))
   const source = await store.source(span)
   const titles = [source?.title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
   const places = new Map<string, number[]>()

@@ -4,9 +4,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { makeSource, type OutlineNode, type Passage, passageText, type Retriever } from '../../src/core/index.ts'
+import {
+  makeSource,
+  type OutlineNode,
+  type Passage,
+  passageText,
+  type Ranker,
+  type Retriever,
+} from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
 import { namesIn, openingName } from '../../src/find/names.ts'
+import { passageReader } from '../../src/find/reading.ts'
 import { timesIn } from '../../src/find/times.ts'
 import words from '../../src/store/analyzers/words.ts'
 import memory from '../../src/store/engines/memory.ts'
@@ -82,6 +90,57 @@ test('bridge follows names for two steps, keeps what it reaches below where it c
   }
   assert.equal(await scoreOf(0), await scoreOf(1), 'the river is two steps away')
   assert.ok((await scoreOf(2)) > (await scoreOf(1)))
+})
+
+test('bridge leads on where something is lacking, and not from a long passage that has all of the question', async () => {
+  const about = 'Elodie Marchand composed the opera The Glass Heron in the year of the flood. '
+  const pages = (first: string) => [first, ...noise, 'The Glass Heron was praised in the year of the flood.', chain[1]!]
+  const rankOf = async (first: string, options: Record<string, unknown> = {}): Promise<number> => {
+    const store = await storeOf(pages(first).map((text) => ({ texts: [text] })))
+    const found = await (await over('bridge', store, options)).retrieve({
+      text: 'Who composed the opera The Glass Heron in the year of the flood?',
+      limit: 40,
+    })
+    return (await texts(store, found)).indexOf(chain[1]!)
+  }
+  const long = `${about}She lived in Quillon. ${'It rained for days, and nobody minded. '.repeat(16)}`
+  assert.ok((await rankOf(`${about}She lived in Quillon.`)) <= 2, 'a short passage leads on')
+  console.log(await rankOf(`${about}She lived in Quillon.`), await rankOf(long, { enough: 0 }), await rankOf(long))
+})
+
+test('what a passage opens with tells what it is about where its text or a paragraph begins', async () => {
+  const text = 'Vesk rises in high marshes, home of eels. Quillon lies on it.\nHere a line begins, Otto Brandt said.'
+  const source = await makeSource({ uri: 'cut.md', text, mediaType: 'text/markdown' })
+  const cuts = [0, text.indexOf(' Quillon'), text.indexOf('\nHere'), text.length]
+  const chunks = cuts.slice(1).map((end, index) => ({ start: cuts[index]!, end, tokens: 1 }))
+  const store = await memoryStore([{ source, chunks }], analyzer)
+  const read = passageReader(store)
+  const said: (readonly [readonly string[], number])[] = []
+  for (const { start, end } of chunks) {
+    const one = await read({ spans: [{ source: source.id, start, end }], score: 0, trail: [] })
+    said.push([one.subject(), one.opening().size])
+  }
+  assert.deepEqual(said[0]![0], ['vesk'])
+  assert.deepEqual(said[1], [[], 0])
+  assert.ok(said[2]![1] > 0)
+})
+
+test('adaptive gives a ranker less of a say over long passages than over paragraphs', async () => {
+  const backwards: Ranker = {
+    name: 'backwards',
+    rank: async (_, list) => list.map((text) => (text.includes('storm') ? 0 : 9)),
+  }
+  const first = async (more: string): Promise<string> => {
+    const store = await storeOf(
+      [`The storm took the harbour.${more}`, `The harbour lay still.${more}`, ...noise].map((text) => ({
+        texts: [text],
+      })),
+    )
+    const adaptive = await retriever('adaptive', { store, ranker: backwards, inner: [] })
+    return (await texts(store, await adaptive.retrieve({ text: 'storm harbour', limit: 1 })))[0]!
+  }
+  assert.match(await first(''), /lay still/)
+  assert.match(await first(' Nothing else was told of it that day.'.repeat(60)), /storm/)
 })
 
 test('an opening name ends where the first sentence says it again; names are runs of capitals and quotations', () => {

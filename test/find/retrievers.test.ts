@@ -426,3 +426,23 @@ test("rerank: the order is the ranker's, which is told scores, titles above and 
   })
   assert.deepEqual(one, after.slice(0, 1))
 })
+
+test('a ranker that looks at the whole list leaves copies of one text in the order they come in', async () => {
+  const store = await memoryStore([await sourceOf('copies', ['the whale swam', 'a ship', 'the whale swam'])], analyzer)
+  const query = { text: 'whale', limit: 5 }
+  const keyword = await retriever('keyword', { store, inner: [] })
+  const bottomFirst: Ranker = {
+    name: 'bottom first',
+    rank: async (_, list) => list.map((_, index) => index),
+  }
+  const before = await keyword.retrieve(query)
+  assert.equal(before.length, 2)
+  const rankItems: Ranker['rankItems'] = async (_, items) => items.map((_, index) => index)
+  for (const one of [bottomFirst, { ...bottomFirst, rankItems }]) {
+    const after = await (await retriever('rerank', { store, inner: [keyword], ranker: one })).retrieve(query)
+    assert.deepEqual(
+      after.map(({ spans }) => spans),
+      before.map(({ spans }) => spans),
+    )
+  }
+})
