@@ -3,9 +3,6 @@ import type { Outcome, Output, Sample, Shelf } from './contract.ts'
 import { between, rangesOf } from './corpus.ts'
 import { SpanIndex } from './span-index.ts'
 
-/** Deepest rank at which a ranking is looked at. */
-const deepest = 100
-
 const key = ({ source, start, end }: Span): string => `${source} ${start} ${end}`
 
 /** Numbers of the passages that hold some of the evidence. */
@@ -18,7 +15,7 @@ export function goldOf(passages: readonly Span[], evidence: readonly Span[]): nu
 
 /**
  * What metrics look at. Ranked passages are given by their numbers among the shelf's passages; one that is none of them
- * (a widened one) stands for all that it covers.
+ * (a widened one) stands for all that it covers; one that was not found has no rank.
  */
 export async function outcomeOf(sample: Sample, output: Output, shelf: Shelf): Promise<Outcome> {
   const { corpus, evidence, answers, question, questions, choices, tags } = sample
@@ -36,8 +33,6 @@ export async function outcomeOf(sample: Sample, output: Output, shelf: Shelf): P
       if (number !== undefined) list.add(number)
       else for (const covered of goldOf(passages, spans)) list.add(covered)
     }
-    // What was not found comes last, in reading order, as a ranking of all passages has it.
-    for (let number = 0; number < passages.length && list.size < deepest; number++) list.add(number)
     numbers = [...list]
   }
   return {
