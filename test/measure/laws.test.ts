@@ -5,7 +5,15 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { FoveaError, loadLeaf, passageViolations, spanViolations, type TokenCounter } from '../../src/core/index.ts'
+import {
+  FoveaError,
+  loadLeaf,
+  type Passage,
+  passageViolations,
+  type Span,
+  spanViolations,
+  type TokenCounter,
+} from '../../src/core/index.ts'
 import { haystackOf } from '../../src/measure/generators/haystack.ts'
 import {
   type Dataset,
@@ -26,6 +34,7 @@ import {
   textOf,
 } from '../../src/measure/index.ts'
 import { tolerance } from '../../src/measure/length.ts'
+import { outcomeOf } from '../../src/measure/outcome.ts'
 import { tokenCounter } from '../../src/model/index.ts'
 import { analyzers, type PortableAnalyzer } from '../../src/store/index.ts'
 
@@ -198,6 +207,19 @@ const smallSamples = (): Promise<Sample[]> =>
       questions: [{ text: 'Where was Captain Moe born?', gold: [1], answers: ['Bergen'] }],
     }),
   )
+
+test('a passage that was not found has no rank, and a widened one stands for all that it covers', async () => {
+  const [sample] = await smallSamples()
+  const shelf = shelfOf(sample!.corpus, analyzer, counter)
+  const passages = await shelf.passages()
+  assert.ok(passages.length > 2)
+  const passage = (...spans: [Span, ...Span[]]): Passage => ({ spans, score: 1, trail: [] })
+  const ranked = async (...list: Passage[]) => (await outcomeOf(sample!, { ranked: list }, shelf)).ranked
+  assert.deepEqual(await ranked(passage(passages[2]!)), [2])
+  assert.deepEqual(await ranked(), [])
+  const [first, second] = passages as [Span, Span]
+  assert.deepEqual(await ranked(passage({ ...first, end: second.end }), passage(second)), [0, 1])
+})
 
 for (const { meta, load } of systems) {
   test(`system ${meta.name}: within the budget, sound passages, the same each time, stopped by its signal`, async () => {
