@@ -597,7 +597,8 @@ test('a run over LOFT: the same items read whole and by a retriever', async () =
   assert.deepEqual([...whole.keys()].sort(), [...ranked.keys()].sort())
   const id = 'LOFT, retrieval quest, 32k, dev q1'
   assert.deepEqual([whole.get(id)!.scores['said-mrecall@3'], whole.get(id)!.scores['recall@1']], [1, undefined])
-  assert.deepEqual([ranked.get(id)!.scores['recall@1'], ranked.get(id)!.scores['mrecall@5']], [1 / 2, 1])
+  // One of its two documents shares no word with the question, so plain BM25 does not find it.
+  assert.deepEqual([ranked.get(id)!.scores['recall@1'], ranked.get(id)!.scores['mrecall@5']], [1 / 2, 0])
   assert.equal(whole.get('LOFT, rag nq, 32k, dev dev1')!.scores['subspan-match'], 1)
   assert.equal(whole.get('LOFT, sql spider, 32k, dev s3')!.scores['execution-accuracy'], 1)
 })
