@@ -10,6 +10,23 @@ export function passageKey(passage: Passage): string {
 export const byScore = (passages: readonly Passage[]): Passage[] =>
   [...passages].sort((first, second) => second.score - first.score)
 
+/** What stands before a place, at most so many UTF-16 units and one. */
+export async function textBefore(
+  { source, start: end }: Span,
+  most: number,
+  texts: Texts,
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  const from = Math.max(0, end - most)
+  if (from === end) return ''
+  // One unit more on the left may be the half of a pair that must not be cut.
+  return texts.slice({ source, start: from, end }, abortSignal).catch((error: unknown) => {
+    abortSignal?.throwIfAborted()
+    if (from === 0) throw error
+    return texts.slice({ source, start: from - 1, end }, abortSignal)
+  })
+}
+
 export async function passageTexts(
   passages: readonly Passage[],
   texts: Texts,

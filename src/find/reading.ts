@@ -1,7 +1,7 @@
 import { dayOf, type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 import { definedName, type Name, namesIn, openingName } from './names.ts'
-import { passageKey } from './passages.ts'
+import { passageKey, textBefore } from './passages.ts'
 import { contentTerms } from './terms.ts'
 
 /** What is read of a passage besides its score. */
@@ -61,12 +61,12 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
   const [head] = passage.spans
   const text = await passageText(passage, store.texts, abortSignal)
   const units = await store.enclosing(span)
-  const before = { ...head, start: Math.max(0, head.start - indent), end: head.start }
   const lead = text.slice(0, text.search(/\S|$/u))
   const begins =
     head.start === 0 || units.some(({ title, span: { start } }) => title !== undefined && start === head.start)
   const opens =
-    begins || (!text.trim().includes('\n') && /\n\s*$/u.test((await store.texts.slice(before, abortSignal)) + lead))
+    begins ||
+    (!text.trim().includes('\n') && /\n\s*$/u.test((await textBefore(head, indent, store.texts, abortSignal)) + lead))
   const source = await store.source(span)
   const titles = [source?.title, ...units.map((unit) => unit.title)].filter((one) => one !== undefined)
   const places = new Map<string, number[]>()

@@ -120,6 +120,20 @@ test('what a passage opens with tells what it is about where its text or a parag
     const one = await read({ spans: [{ source: source.id, start, end }], score: 0, trail: [] })
     said.push([one.subject(), one.opening().size])
   }
+  // Forty units before the second piece lies the middle of a sign of two.
+  const odd = `${'\u{1f41f}'.repeat(30)}x `
+  for (const start of [odd.length - 2, odd.length - 1, odd.length]) {
+    const fish = await makeSource({
+      uri: `fish${start}.md`,
+      text: `${odd}Quillon lies here.`,
+      mediaType: 'text/markdown',
+    })
+    const pieces = [0, start, fish.text.length]
+    const cut = pieces.slice(1).map((end, index) => ({ start: pieces[index]!, end, tokens: 1 }))
+    const shelf = await memoryStore([{ source: fish, chunks: cut }], analyzer)
+    const spans = [{ source: fish.id, start, end: fish.text.length }] as const
+    assert.deepEqual((await passageReader(shelf)({ spans, score: 0, trail: [] })).opening().size, 0)
+  }
   assert.deepEqual(said[0]![0], ['vesk'])
   assert.deepEqual(said[1], [[], 0])
   assert.ok(said[2]![1] > 0)

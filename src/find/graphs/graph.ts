@@ -1,6 +1,7 @@
 import { type Analyzer, type Passage, passageText, type Span } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import { passagesOf } from '../corpus.ts'
+import { textBefore } from '../passages.ts'
 import { nameKey } from './entities.ts'
 
 /** Two things and how a place in the text relates them. */
@@ -122,22 +123,9 @@ export async function graphOf(store: Searchable, extract: Extract, abortSignal?:
   const builder = new GraphBuilder(store.analyzer)
   for await (const source of store.sources())
     for await (const passage of passagesOf(store, source, abortSignal)) {
-      const { start } = passage.spans.at(-1)!
-      const whole = { source: source.id, start: 0, end: source.length }
-      const earlier = start === 0 ? '' : await before(store, whole, start, abortSignal)
+      const earlier = await textBefore(passage.spans.at(-1)!, seenBefore, store.texts, abortSignal)
       const text = await passageText(passage, store.texts, abortSignal)
       builder.add(passage, await extract(passage, text, earlier, abortSignal))
     }
   return builder.done()
-}
-
-async function before(store: Searchable, whole: Span, start: number, abortSignal?: AbortSignal): Promise<string> {
-  const from = Math.max(0, start - seenBefore)
-  // One character more on the left may be the half of a pair that must not be cut.
-  const slice = (at: number): Promise<string> => store.texts.slice({ ...whole, start: at, end: start }, abortSignal)
-  return slice(from).catch((error: unknown) => {
-    abortSignal?.throwIfAborted()
-    if (from === 0) throw error
-    return slice(from - 1)
-  })
 }
