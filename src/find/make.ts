@@ -18,7 +18,7 @@ export async function retriever(
       throw new FoveaError(
         'part-missing',
         need === 'inner'
-          ? `the retriever "${name}" works on other retrievers; give at least one in "inner"`
+          ? `the retriever "${name}" works on other retrievers; name one, as in "${name}(keyword)", or give it in "inner"`
           : `the retriever "${name}" needs a model; give one as "${need}"`,
         { detail: { name, need } },
       )

@@ -7,7 +7,7 @@ import type { Selection } from './folder.ts'
 import type { RefreshOptions, RefreshReport, Survey } from './refresh.ts'
 import type { Roots } from './roots.ts'
 
-/** The place of an offset in a stored Source. */
+/** The place of an offset in a stored Source; inside of a sign of two units, that of the sign. */
 export async function placeOf(
   store: Searchable,
   source: StoredSource,
@@ -17,7 +17,13 @@ export async function placeOf(
   const origin = await store.origin(source)
   const anchor = anchorAt(origin, offset)
   if (!anchor.linear || anchor.at === offset) return advance(anchor, '')
-  const passed = await store.texts.slice({ source: source.id, start: anchor.at, end: offset }, abortSignal)
+  const upTo = (end: number): Promise<string> =>
+    store.texts.slice({ source: source.id, start: anchor.at, end }, abortSignal)
+  const passed = await upTo(offset).catch((error: unknown) => {
+    abortSignal?.throwIfAborted()
+    if (!FoveaError.is(error, 'span-outside') || offset > source.length) throw error
+    return upTo(offset - 1)
+  })
   return advance(anchor, passed, origin?.encoding)
 }
 

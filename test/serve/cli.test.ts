@@ -81,6 +81,26 @@ test('ask answers with the exact place, show prints it, and --json carries exact
   assert.equal(citations[0].label, 'notes/garden.md#L7')
 })
 
+test('texts that end in signs of two units are found, cited, shown and fitted', () => {
+  const fish = '\u{1f41f}'
+  const at = place({
+    'texts/lease.md': `The lease ends on 4 May 2027. ${fish}${fish}\n\nThe rent is 300 a month ${fish}`,
+    'texts/chat.txt': `[01/03/2024, 10:00:00] Ann: The rent went up ${fish}\n[01/03/2024, 10:01:00] Bo: How much? ${fish}\n`,
+    'texts/berths.csv': `berth,rent\nfour ${fish},7${fish}\n`,
+    'texts/odd.txt': `${fish.repeat(90)}x The rent of the quay is 12. ${fish.repeat(90)}`,
+  })
+  const found = fovea(at, 'find', 'texts', 'rent', '--limit', '10')
+  assert.equal(found.code, 0, found.err)
+  for (const name of ['lease.md#L', 'chat.txt#L', 'berths.csv#L', 'odd.txt#L1 '])
+    assert.ok(found.out.includes(`texts/${name}`), found.out)
+  const asked = fovea(at, 'ask', 'texts', 'When does the lease end?')
+  assert.equal(asked.code, 0, asked.err)
+  assert.match(asked.out, /\[1\] texts\/lease\.md#L1$/m)
+  assert.equal(fovea(at, 'show', 'texts/lease.md#L1').code, 0)
+  for (const budget of ['12', '40', '400'])
+    assert.equal(fovea(at, 'fit', 'texts', '--token-budget', budget, '--query', 'rent').code, 0)
+})
+
 test('an honest "not found" exits with 1', () => {
   const asked = fovea(place(notes), 'ask', 'notes', 'Who won the chess championship of 1972?')
   assert.equal(asked.code, 1, asked.out)
