@@ -45,7 +45,9 @@ const mapReduce = [question, '--strategy', 'map-reduce']
 
 test('a strategy is chosen by name, its steps are told on stderr, and its events are written as JSON', async (t) => {
   const { folder, server, fovea } = await place(t, reader(/leaves at noon/))
-  const asked = await fovea([...mapReduce, '--events', 'events.jsonl'])
+  // One call at a time, so that events have one order.
+  const oneByOne = [...mapReduce, '--concurrency', '1']
+  const asked = await fovea([...oneByOne, '--events', 'events.jsonl'])
   assert.equal(asked.code, 0, asked.err)
   assert.match(asked.out, /It is so\. \[1\]/)
   assert.match(asked.out, /^\[3\] notes\/4\.txt#L31$/m)
@@ -60,7 +62,7 @@ test('a strategy is chosen by name, its steps are told on stderr, and its events
     .map((line) => JSON.parse(line) as AskEvent & { milliseconds: number })
   assert.equal(events.at(-1)!.type, 'answer')
   assert.equal(events.filter(({ type }) => type === 'asked').length, 7)
-  const lines = (await fovea([...mapReduce, '--jsonl'])).out.trim().split('\n')
+  const lines = (await fovea([...oneByOne, '--jsonl'])).out.trim().split('\n')
   assert.deepEqual(
     lines.map((line) => JSON.parse(line).type),
     events.map(({ type }) => type),
