@@ -10,7 +10,7 @@ import {
   scriptOf,
 } from './word-forms.ts'
 
-export { foldAccents, type Script } from './word-forms.ts'
+export { foldAccents, type Script, unspacedScript } from './word-forms.ts'
 
 /** What a language knows of its words; the scanner knows the rest. */
 export interface AnalyzerRules {
@@ -20,6 +20,8 @@ export interface AnalyzerRules {
   stem(word: string, script: Script): string | readonly string[]
   /** Words that carry no content, lower case, as written. */
   readonly stopWords: Iterable<string>
+  /** Characters of scripts without spaces that carry no content: nor does a pair of characters that holds one. */
+  readonly stopCharacters?: string
   /** Leave å, ä, ö and the like as letters of their own. */
   readonly keepAccents?: boolean
 }
@@ -47,6 +49,7 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
   const ascii = new Uint8Array(128)
   for (let code = 0; code < 128; code++) ascii[code] = kindAt(String.fromCharCode(code), 0)
   const stops = new Set<string>()
+  const particles = new Set(rules.stopCharacters)
 
   function termsOf(word: string): readonly string[] {
     const script = scriptOf(word)
@@ -252,7 +255,8 @@ export function analyzerOf(rules: AnalyzerRules): Analyzer {
       each(text, (term, position, start, end) => terms.push({ term, start, end, position }))
       return terms
     },
-    isStopTerm: (term) => stops.has(term),
+    isStopTerm: (term) =>
+      stops.has(term) || (term.length === 2 && (particles.has(term[0]!) || particles.has(term[1]!))),
   }
 }
 

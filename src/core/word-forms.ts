@@ -9,6 +9,8 @@ const unknown = 255
 const word = /[\p{L}\p{M}\p{N}\u00ad\ufeff_]|\p{Join_Control}/u
 // Written without spaces: their words are found by pairs of neighbouring characters.
 const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u30fc\uff70\uff9e\uff9f]/u
+/** A script that sets no spaces between words. */
+export const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 const hangul = /\p{Script=Hangul}/u
 const cluster = /[\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u
 

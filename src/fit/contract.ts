@@ -50,7 +50,7 @@ export interface CompressContext extends FitParts {
   readonly counter: TokenCounter
   /** Tokens that are left for what the compressor keeps, rendering apart. */
   readonly budget: number
-  /** Inverse document frequency of a term, at least 0; from the store, or from the units themselves. */
+  /** Inverse document frequency of a term, at least 0; over the units themselves unless the caller knows better. */
   readonly rarity: Rarity
   /** What was found, where the passages given are the whole Sources around it. */
   readonly found?: readonly Passage[]

@@ -53,34 +53,32 @@ export const unitsOf = (candidates: readonly Candidate[], entries: readonly Pass
     passageScore: entries[entry]!.score,
   }))
 
-/** Inverse document frequency over the candidates' own passages, worked out when it is first asked for. */
+/**
+ * Inverse document frequency over the candidates themselves, worked out when it is first asked for: where the passages are few and all
+ * hold the subject's name, only their sentences tell which words are rare.
+ */
 export function rarityOf(candidates: readonly Candidate[], analyzer: Analyzer): Rarity {
   const reader = sharedReader(analyzer)
-  let passages = 0
   let frequency: Int32Array | undefined
   const measure = () => {
     let counts = new Int32Array(2 * reader.size + 1024)
-    /** The passage that a term was last seen in. */
+    /** The candidate, counted from 1, that a term was last seen in. */
     let seen = new Int32Array(counts.length)
-    let current = -1
-    for (const { entry, text } of candidates) {
-      if (entry !== current) passages++
-      current = entry
+    for (const [index, { text }] of candidates.entries())
       reader.each(text, (number) => {
         if (number >= counts.length) {
           counts = larger(counts, 2 * number)
           seen = larger(seen, 2 * number)
         }
-        if (seen[number] === passages) return
-        seen[number] = passages
+        if (seen[number] === index + 1) return
+        seen[number] = index + 1
         counts[number]!++
       })
-    }
     return counts
   }
   return (term) => {
     frequency ??= measure()
-    return inverseDocumentFrequency(passages, frequency[reader.numberOf(term)] ?? 0)
+    return inverseDocumentFrequency(candidates.length, frequency[reader.numberOf(term)] ?? 0)
   }
 }
 

@@ -84,3 +84,9 @@ test('the default keeps the sentence that answers where little can be kept', asy
   assert.match(await kept(texts, 'When was the lighthouse built?', 20), /1912/)
   assert.match(await kept(['灯塔建于1912年。渡船在中午离开。狗可以免费乘坐。'], '灯塔是哪一年建的?', 30), /1912/)
 })
+
+test('which words are rare is told by sentences, also where all that was found is one passage', async () => {
+  const text =
+    'The Skarven harbour ferry sails at noon. The Skarven harbour ferry has a cook. Behind it stands a silo. The Skarven harbour ferry is red.'
+  assert.match(await kept([text], 'ferry Skarven silo', 8, likes('.')), /silo/)
+})

@@ -1,4 +1,4 @@
-import type { Passage, Ranker } from '../../core/index.ts'
+import { type Passage, type Ranker, unspacedScript } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
 import { paragraph, type Reader } from '../reading.ts'
@@ -17,8 +17,6 @@ export const usualRanking = {
   /** Passages that are ranked, from the best on. */
   depth: 200,
 }
-
-const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 /** The best passages in an order between the one they come in and a ranker's; the others stay behind them. */
 export async function addRanking(

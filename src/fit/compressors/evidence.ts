@@ -1,3 +1,4 @@
+import { unspacedScript } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
 import { saidPassages } from '../turns.ts'
@@ -15,8 +16,8 @@ export const meta = {
 const adjacency = 0.45
 /** Weight of the passage's own score, scaled to the best passage. */
 const passageWeight = 0.6
-/** A term already covered by `n` chosen sentences counts `fading ** n`, but never less than `lasting`. */
-const [fading, lasting] = [0.85, 0.5]
+/** What a term counts once a chosen sentence holds it. */
+const covered = 0.9
 
 /** Which query terms each unit holds, as lists of term numbers. */
 function occurrences(
@@ -34,13 +35,18 @@ function occurrences(
   })
 }
 
-/** Units in the order of a greedy choice by fading coverage; the first gets the largest score. */
-function greedy(base: Float64Array, held: readonly Int32Array[], weights: Float64Array): Float64Array {
+/** Units in the order of a greedy choice by coverage, divided by `norms`; the first gets the largest score. */
+function greedy(
+  base: Float64Array,
+  held: readonly Int32Array[],
+  weights: Float64Array,
+  norms: Float64Array,
+): Float64Array {
   const faded = weights.slice()
   const gain = (unit: number) => {
     let sum = base[unit]!
     for (const term of held[unit]!) sum += faded[term]!
-    return sum
+    return sum / norms[unit]!
   }
   const heap = Array.from(base, (_, unit) => ({ unit, gain: gain(unit) })).sort(
     (a, b) => b.gain - a.gain || a.unit - b.unit,
@@ -68,7 +74,7 @@ function greedy(base: Float64Array, held: readonly Int32Array[], weights: Float6
       continue
     }
     scores[top.unit] = rank--
-    for (const term of held[top.unit]!) faded[term] = Math.max(lasting * weights[term]!, fading * faded[term]!)
+    for (const term of held[top.unit]!) faded[term] = covered * weights[term]!
     const last = heap.pop()!
     if (heap.length > 0) {
       heap[0] = last
@@ -88,9 +94,15 @@ const [saidWeight, saidLearnedWeight] = [2, 0.5]
 const none = new Int32Array()
 
 /**
+ * A question in a script that sets no spaces: a ranker has learned mostly from others and counts less, and pairs of characters stand in any
+ * long sentence, so that length counts against one.
+ */
+const unspaced = { learnedWeight: 0.45, lengthNorm: 0.3 }
+
+/**
  * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside it and its
  * passage. Without a query, the order of the passages' scores. The paper takes what is like a chosen sentence for less relevant; ours
- * fades the worth of words that are covered, and scores sentences by a learned ranker where one is given.
+ * takes a tenth from the worth of words that are covered, and scores sentences by a learned ranker where one is given.
  */
 const evidence: Compressor = {
   grain: 'sentence',
@@ -113,6 +125,7 @@ const evidence: Compressor = {
     const worths = new Map<number, number>()
     for (const [index, { passage }] of units.entries())
       worths.set(passage, Math.max(worths.get(passage) ?? 0, learned[index]!))
+    const isUnspaced = unspacedScript.test(query)
     const base = Float64Array.from(units, (unit, index) => {
       const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
       const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
@@ -121,10 +134,17 @@ const evidence: Compressor = {
         held[index] = none
         return saidWeight * passage + saidLearnedWeight * worths.get(unit.passage)!
       }
+      if (isUnspaced) return unspaced.learnedWeight * learned[index]!
       return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
     })
-    return greedy(base, held, weights)
+    return greedy(base, held, weights, isUnspaced ? lengthNorms(units) : new Float64Array(units.length).fill(1))
   },
+}
+
+/** What long units are held back by, as in BM25: 1 for the mean. */
+function lengthNorms(units: readonly Unit[]): Float64Array {
+  const mean = units.reduce((sum, { text }) => sum + text.length / units.length, 0)
+  return Float64Array.from(units, ({ text }) => 1 + unspaced.lengthNorm * (text.length / mean - 1))
 }
 
 /** What a ranker says of each unit, 1 for the best. */

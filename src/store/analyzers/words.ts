@@ -3,7 +3,7 @@ import { analyzerOf, FoveaError, foldAccents, type Script } from '../../core/ind
 import type { AnalyzerFactory, AnalyzerMeta } from '../contract.ts'
 import { stemEnglish } from './words/english.ts'
 import { lemmas } from './words/irregular.ts'
-import { stopWords } from './words/stop-words.ts'
+import { chineseParticles, stopWords } from './words/stop-words.ts'
 
 export const meta = {
   name: 'words',
@@ -93,6 +93,8 @@ const make: AnalyzerFactory = async ({ languages: asked = ['en'] } = {}) => {
     name: `words-${version}-${tags.join('+')}`,
     keepAccents: tags.some((tag) => languages[tag]!.keepAccents),
     stopWords: used.flatMap((tag) => (stopWords[tag] ?? '').split(' ').filter(Boolean)),
+    // The same characters make words of content in Japanese.
+    stopCharacters: tags.includes('ja') ? '' : chineseParticles,
     stem(word, script) {
       const stems = stemmers.get(script)
       if (!stems || /\p{N}/u.test(word)) return word
