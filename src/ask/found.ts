@@ -7,7 +7,7 @@ import type { Question } from './question.ts'
  * languages and two kinds of text. Scripts without spaces give pairs of characters as words, of which fewer recur.
  */
 export const threshold = 0.5
-export const thresholdUnspaced = 0.25
+export const thresholdUnspaced = 0.3
 
 export const thresholdOf = (question: Question): number => (question.unspaced ? thresholdUnspaced : threshold)
 

@@ -50,7 +50,8 @@ const isLinks = (text: string): boolean => {
   return rest !== text && rest.replace(/[^\p{L}]/gu, '').length < text.replace(/[^\p{L}]/gu, '').length * 0.15
 }
 
-function kindOf(text: string): ProseKind {
+/** `goesOn`: whether other text follows, which a short line without a mark of its own needs to be the heading of something. */
+function kindOf(text: string, goesOn: boolean): ProseKind {
   const trimmed = text.trim()
   if (/^\[[^\]]+\]:\s/.test(trimmed) || /^<!--.*-->$/s.test(trimmed)) return 'code'
   if (isLinks(trimmed)) return 'heading'
@@ -66,8 +67,10 @@ function kindOf(text: string): ProseKind {
   )
     return 'code'
   if (
+    goesOn &&
     lines.length === 1 &&
     !/[.!?:…。！？।؟]["')\]”’*_`]*$/.test(trimmed) &&
+    !/^[^:]{1,40}:\s+\S/.test(trimmed) &&
     trimmed.split(/\s+/).length <= 12 &&
     !/[\u3040-\u30ff\u3400-\u9fff]/.test(trimmed)
   )
@@ -206,7 +209,7 @@ function proseOf(text: string, { source, start: base }: Span): Omit<Sentence, 'p
       continue
     }
     const at = base + start
-    const kind = kindOf(slice)
+    const kind = kindOf(slice, text.slice(to).trim() !== '')
     const shown =
       kind === 'row'
         ? readable(slice)

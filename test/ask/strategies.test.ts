@@ -285,6 +285,22 @@ describe('extract', () => {
     assert.match(answer.text, /To pay the toll:\n- stop at the gate\n- show the ticket/)
   })
 
+  it('answers from notes of one line without a full stop, but not with the heading of what follows', async () => {
+    const items = [
+      ...(await read('wifi.md', 'Wifi password: hunter2\n')),
+      ...(await read('meeting.md', 'Meeting with Ann on Friday at 10\n')),
+      ...(await read(
+        'key.md',
+        'The key of the boat house\n\nIt hangs in the kitchen, behind the door of the boat house key cupboard.\n',
+      )),
+    ]
+    const parts = await shelf(items)
+    const said = async (question: string) => (await extract(question, items, parts)).citations.map(({ text }) => text)
+    assert.deepEqual(await said('What is the wifi password?'), ['Wifi password: hunter2'])
+    assert.deepEqual(await said('When is the meeting with Ann?'), ['Meeting with Ann on Friday at 10'])
+    assert.match((await said('Where is the key of the boat house?'))[0]!, /^It hangs in the kitchen/)
+  })
+
   it('says that nothing was found, what is missing and what was looked at', async () => {
     const answer = await extract('What does the zoo charge for pandas?')
     assert.equal(answer.found, false)
