@@ -280,7 +280,7 @@ test('stop terms are question words, in every form that the analyzer gives them'
   const spanish = await words({ languages: ['es'] })
   for (const term of termsOf('¿Cuándo fue qué', spanish)) assert.ok(spanish.isStopTerm(term), term)
   for (const term of termsOf('是什么 谁的 华在 的谁')) assert.ok(english.isStopTerm(term), term)
-  for (const term of termsOf('灯塔 中国 和平')) assert.ok(!english.isStopTerm(term), term)
+  for (const term of termsOf('灯塔 中国')) assert.ok(!english.isStopTerm(term), term)
   const japanese = await words({ languages: ['ja'] })
   for (const term of termsOf('目的', japanese)) assert.ok(!japanese.isStopTerm(term), term)
 })

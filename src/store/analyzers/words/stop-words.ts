@@ -22,4 +22,4 @@ export const stopWords: Readonly<Record<string, string>> = {
 }
 
 /** Chinese particles and words that make a question: a pair of characters that holds one says little, whichever word the other is of. */
-export const chineseParticles = '的吗呢吧谁是什么哪了在与为有几怎'
+export const chineseParticles = '的吗呢吧谁是什么哪了在与和为有几怎'
