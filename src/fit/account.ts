@@ -1,6 +1,6 @@
 import type { Dropped, Passage, Span } from '../core/index.ts'
 import { Coverage, divide } from './coverage.ts'
-import { sameDerived } from './selection.ts'
+import { derivedKey } from './selection.ts'
 import type { Part } from './units.ts'
 
 /** A passage with its empty spans and its overlaps with itself taken out; undefined when no character is left. */
@@ -32,14 +32,14 @@ export function accountFor(
   const ranges = [...kept].flatMap(([entry, parts]) => parts.map(({ span }) => ({ entry, span })))
   const shares = divide(entries, ranges)
   const dropped: Dropped[] = []
-  const derived: Passage[] = entries.filter((passage, entry) => passage.derived !== undefined && kept.has(entry))
+  const derived = new Set(entries.flatMap((passage, entry) => (kept.has(entry) ? (derivedKey(passage) ?? []) : [])))
   entries.forEach((passage, entry) => {
     const why = kept.has(entry) || rests(passage) ? 'compressed' : refused.has(entry) ? 'irrelevant' : 'budget'
-    if (passage.derived !== undefined) {
+    const key = derivedKey(passage)
+    if (key !== undefined) {
       if (kept.has(entry)) return
-      const twin = derived.some((other) => sameDerived(other, passage))
-      dropped.push({ passage, why: twin ? 'duplicate' : why })
-      if (!twin) derived.push(passage)
+      dropped.push({ passage, why: derived.has(key) ? 'duplicate' : why })
+      derived.add(key)
       return
     }
     const { own, shared } = shares[entry]!

@@ -24,6 +24,8 @@ export class Selection {
   /** Whether parts with the same characters were added, so that none can be taken out by itself. */
   #overlapping = false
   #chosen: Candidate[] = []
+  /** How often each derived text was chosen. */
+  readonly #written = new Map<string, number>()
   readonly #held = new Map<number, number>()
 
   constructor(
@@ -60,14 +62,8 @@ export class Selection {
 
   /** What of a candidate is not chosen yet; undefined when nothing is. */
   rest(candidate: Candidate): Candidate | undefined {
-    if (candidate.parts.length === 0) {
-      const passage = this.#passages[candidate.entry]!
-      return this.#chosen.some(
-        (other) => other.parts.length === 0 && sameDerived(this.#passages[other.entry]!, passage),
-      )
-        ? undefined
-        : candidate
-    }
+    if (candidate.parts.length === 0)
+      return (this.#written.get(this.#keyOf(candidate)) ?? 0) > 0 ? undefined : candidate
     if (candidate.parts.every(({ span }) => span.end > span.start && this.#coverage.misses(span))) return candidate
     const parts: Part[] = []
     for (const part of candidate.parts) {
@@ -84,14 +80,27 @@ export class Selection {
   add(candidate: Candidate): void {
     this.#chosen.push(candidate)
     this.#held.set(candidate.entry, (this.#held.get(candidate.entry) ?? 0) + 1)
+    if (candidate.parts.length === 0) this.#count(candidate, 1)
     for (const { span } of candidate.parts) this.#overlapping = this.#coverage.add(span) || this.#overlapping
+  }
+
+  #keyOf({ entry }: Candidate): string {
+    return derivedKey(this.#passages[entry]!) ?? ''
+  }
+
+  #count(candidate: Candidate, change: number): void {
+    const key = this.#keyOf(candidate)
+    this.#written.set(key, (this.#written.get(key) ?? 0) + change)
   }
 
   /** Takes back all but the first `length` choices; gives them in the order of choice. */
   shrink(length: number): Candidate[] {
     const gone = this.#chosen.slice(length)
     this.#chosen.length = length
-    for (const { entry } of gone) this.#held.set(entry, this.#held.get(entry)! - 1)
+    for (const candidate of gone) {
+      this.#held.set(candidate.entry, this.#held.get(candidate.entry)! - 1)
+      if (candidate.parts.length === 0) this.#count(candidate, -1)
+    }
     if (!this.#overlapping) {
       for (const { parts } of gone) for (const { span } of parts) this.#coverage.remove(span)
       return gone
@@ -154,8 +163,9 @@ function originalOf(copy: Passage, texts: ReadonlyMap<Passage, string>): Passage
   throw new FoveaError('orderer-broken', 'the orderer made a copy of a passage that it was not given')
 }
 
-export const sameDerived = (a: Passage, b: Passage): boolean =>
-  a.derived !== undefined && a.derived === b.derived && JSON.stringify(a.spans) === JSON.stringify(b.spans)
+/** The same for derived passages that say the same of the same places; undefined for those that are not derived. */
+export const derivedKey = ({ derived, spans }: Passage): string | undefined =>
+  derived === undefined ? undefined : JSON.stringify([derived, spans])
 
 function inOrder(passage: Passage, parts: readonly Part[]): Part[] {
   if (passage.spans.length === 1) return parts.toSorted((a, b) => a.span.start - b.span.start)

@@ -1,6 +1,6 @@
 import type { Note } from '../contract.ts'
 import { quoteFinder } from '../verify.ts'
-import { holds, spansOfNotes } from './copied.ts'
+import { DistinctNotes, spansOfNotes } from './copied.ts'
 import { grouped } from './groups.ts'
 import { joined, sliceOf } from './joining.ts'
 import { fenced, linesOf } from './notes.ts'
@@ -92,7 +92,7 @@ async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
     prompt: `Notes, between the lines:\n${fenced(listing)}\n\nQuestion: ${run.request.question.trim()}\n\nFewer and shorter notes:`,
     spans: spansOfNotes(group),
   })
-  const merged: Note[] = []
+  const merged = new DistinctNotes()
   const whole = new Map(group.toReversed().map((note) => [note.text, note]))
   const finders = group.map(({ text: own }) => quoteFinder(own))
   let invented = 0
@@ -104,11 +104,11 @@ async function merge(run: Run, group: readonly Note[]): Promise<Note[]> {
     const rests = numbers.flatMap((number) => group[number - 1] ?? [])
     const note = same ? shortened(same, said) : written(said, rests)
     if (!note) invented++
-    else if (!holds(merged, note)) merged.push(note)
+    else merged.add(note)
   }
   if (invented > 0) run.warn('invented', `${invented} merged lines rest on no note and are left out`)
   const verbatim = group.flatMap(({ text, derived, evidence: [span] }) => (derived || !span ? [] : [{ span, text }]))
-  return joined(merged, sliceOf(verbatim))
+  return joined(merged.list, sliceOf(verbatim))
 }
 
 /** A note cut down to some of its words. */

@@ -1,7 +1,7 @@
 import type { Passage } from '../../core/index.ts'
 import type { Note } from '../contract.ts'
 import type { Chunk } from './chunks.ts'
-import { holds, warnInvented } from './copied.ts'
+import { DistinctNotes, warnInvented } from './copied.ts'
 import { copying, notePassages, quotedNotes, shown } from './notes.ts'
 import type { Run } from './run.ts'
 import { corpusTokens } from './size.ts'
@@ -50,7 +50,7 @@ async function joined(run: Run, notes: readonly Note[]): Promise<Note[]> {
 
 /** What a model copies of every part for a question; lines that stand nowhere are left out with a warning. */
 export async function evidenceNotes(run: Run, question: string, system = copying): Promise<Note[]> {
-  const notes: Note[] = []
+  const notes = new DistinctNotes()
   const tokens = Math.min(run.room, run.option('chunk', run.room))
   const size = { tokens, overlap: Math.floor(tokens / 20) }
   const read = run.over(run.chunks(size), async (chunk: Chunk) => {
@@ -64,12 +64,8 @@ export async function evidenceNotes(run: Run, question: string, system = copying
     return { chunk, ...quotedNotes(text, chunk) }
   })
   for await (const { chunk, notes: own, invented } of read) {
-    for (const note of own)
-      if (!holds(notes, note)) {
-        run.note(note)
-        notes.push(note)
-      }
+    for (const note of own) if (notes.add(note)) run.note(note)
     warnInvented(run, invented, chunk)
   }
-  return notes
+  return notes.list
 }

@@ -2,6 +2,7 @@ import { FoveaError, messageOf, type Passage, type Span } from '../../core/index
 import type { Note } from '../contract.ts'
 import { verifyQuote } from '../verify.ts'
 import { linesThat } from './copied.ts'
+import { HeldSpans } from './held-spans.ts'
 import { copying, linesOf, shown } from './notes.ts'
 import { alike } from './queries.ts'
 import { isStopped, type Run } from './run.ts'
@@ -18,15 +19,15 @@ export class Notebook {
   readonly asked: string[] = []
   readonly #read = new Set<string>()
   readonly #held = new Set<string>()
-  readonly #spans: Span[] = []
+  readonly #spans = new HeldSpans()
 
   /** The notes that were not held, nor are a part of one that is. */
   add(notes: readonly Note[]): Note[] {
     const fresh = notes.filter(({ text, evidence, derived }) => {
       const key = derived ? alike(text) : evidence.map(keyOf).join()
-      if (this.#held.has(key) || (!derived && this.#covers(evidence))) return false
+      if (this.#held.has(key) || (!derived && evidence.every((span) => this.#spans.covers(span)))) return false
       this.#held.add(key)
-      if (!derived) this.#spans.push(...evidence)
+      if (!derived) for (const span of evidence) this.#spans.add(span)
       return true
     })
     this.notes.push(...fresh)
@@ -41,12 +42,6 @@ export class Notebook {
     const pieces = await piecesOf(run, fresh, tokens)
     for (const { span } of pieces) this.#read.add(keyOf(span))
     return pieces
-  }
-
-  #covers(evidence: readonly Span[]): boolean {
-    return evidence.every((span) =>
-      this.#spans.some(({ source, start, end }) => source === span.source && start <= span.start && span.end <= end),
-    )
   }
 
   /** True once for each query, however it is written. */

@@ -1,11 +1,11 @@
-import type { Answer, Span } from '../../core/index.ts'
-import { FoveaError } from '../../core/index.ts'
+import { type Answer, FoveaError } from '../../core/index.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { questionType } from '../question-type.ts'
 import { answerNotes } from '../reading/answering.ts'
 import type { Chunk } from '../reading/chunks.ts'
 import { composed, type Line, nothingFound } from '../reading/composed.ts'
 import { warnInvented } from '../reading/copied.ts'
+import { HeldSpans } from '../reading/held-spans.ts'
 import { shown } from '../reading/notes.ts'
 import { placedLines } from '../reading/placing.ts'
 import { type Run, reading } from '../reading/run.ts'
@@ -40,9 +40,6 @@ const parted = (line: string): readonly [label: string, quote: string] => {
   const at = line.indexOf('::')
   return at === -1 ? ['', line] : [line.slice(0, at).trim(), line.slice(at + 2).trim()]
 }
-const within = (one: Span, other: Span): boolean =>
-  one.source === other.source &&
-  ((one.start >= other.start && one.end <= other.end) || (other.start >= one.start && other.end <= one.end))
 
 /**
  * One call for each chunk; what is copied is verified, places met twice in an overlap count once, things of the same words are one,
@@ -57,7 +54,7 @@ const aggregate = reading(meta.name, async (run) => {
   const size = Math.min(run.room, run.option<number>('chunk', meta.chunk))
   run.emit({ type: 'planned', plan: 'List all that is asked for in every part, then count.' })
   const items = new Map<string, Item>()
-  const notes: Note[] = []
+  const met = new Map<string, HeldSpans>()
   const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 20) }), async (chunk: Chunk) => {
     const reply = await run.call({
       intent: 'extract',
@@ -76,11 +73,12 @@ const aggregate = reading(meta.name, async (run) => {
   for await (const { chunk, found, invented } of read) {
     for (const { line, note } of found) {
       const label = grouped ? parted(line)[0] : ''
-      const met = notes.some((other) => other.kind === label && within(other.evidence[0]!, note.evidence[0]!))
-      if (met) continue
+      const places = met.get(label) ?? new HeldSpans()
+      met.set(label, places)
+      if (places.nests(note.evidence[0]!)) continue
       const known: Note = { ...note, kind: label }
       run.note(known)
-      notes.push(known)
+      places.add(note.evidence[0]!)
       const key = `${keyOf(run, label)}\u0000${keyOf(run, note.text)}`
       const item = items.get(key)
       if (item) item.notes.push(known)

@@ -1,7 +1,7 @@
-import type { Note, StrategyMeta } from '../contract.ts'
+import type { StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
 import { collapse } from '../reading/collapse.ts'
-import { copiedNotes, holds, warnInvented } from '../reading/copied.ts'
+import { copiedNotes, DistinctNotes, warnInvented } from '../reading/copied.ts'
 import { fenced, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 import { fitTo } from '../reading/scratchpad.ts'
@@ -53,7 +53,7 @@ const weighing =
 const mapReduce = reading(meta.name, async (run) => {
   const { question, budget } = run.request
   run.emit({ type: 'planned', plan: 'Read every part for evidence, then answer from it.' })
-  const notes: Note[] = []
+  const notes = new DistinctNotes()
   const views: { readonly text: string; readonly confidence: number }[] = []
   const size = chunkTokens(run)
   const read = run.over(run.chunks({ tokens: size, overlap: Math.floor(size / 40) }), async (chunk) => {
@@ -71,16 +71,12 @@ const mapReduce = reading(meta.name, async (run) => {
   for await (const { chunk, value, notes: own, invented } of read) {
     warnInvented(run, invented, chunk)
     const sure = ((value.confidence ?? 5) / 5) * (own.length / Math.max(1, own.length + invented.length))
-    for (const note of own.map((note) => ({ ...note, confidence: sure })))
-      if (!holds(notes, note)) {
-        run.note(note)
-        notes.push(note)
-      }
+    for (const note of own.map((note) => ({ ...note, confidence: sure }))) if (notes.add(note)) run.note(note)
     const said = [value.answer, value.rationale].filter(Boolean).join(' — ')
     if (said !== '' && own.length > 0)
       views.push({ text: `${chunk.label} (confidence ${(sure * 5).toFixed(1)}): ${said}`, confidence: sure })
   }
-  const { notes: kept } = await collapse(run, notes, { tokens: Math.min(budget, run.room) })
+  const { notes: kept } = await collapse(run, notes.list, { tokens: Math.min(budget, run.room) })
   const surest = views.toSorted((a, b) => b.confidence - a.confidence).map(({ text }) => `- ${text}`)
   const view = surest.length === 0 ? '' : `${weighing}\n${fenced(fitTo(run.parts.counter, surest.join('\n'), 600))}`
   return answerNotes(run, kept, view)

@@ -1,6 +1,6 @@
-import type { Note, StrategyMeta } from '../contract.ts'
+import type { StrategyMeta } from '../contract.ts'
 import { answerNotes } from '../reading/answering.ts'
-import { batched, copiedNotes, holds, linesThat, listed, overGroups, passageChunks } from '../reading/copied.ts'
+import { batched, copiedNotes, DistinctNotes, linesThat, listed, overGroups, passageChunks } from '../reading/copied.ts'
 import { copying, linesOf, shown } from '../reading/notes.ts'
 import { reading } from '../reading/run.ts'
 
@@ -21,7 +21,7 @@ export const meta = {
 const retrieveThenReason = reading(meta.name, async (run) => {
   const { question } = run.request
   const chunks = await passageChunks(run, await run.retrieve(question))
-  const facts: Note[] = []
+  const facts = new DistinctNotes()
   let wrong = 0
   const read = overGroups(run, batched(run, chunks, run.room), async (group) => {
     const { text } = await run.call({
@@ -35,14 +35,10 @@ const retrieveThenReason = reading(meta.name, async (run) => {
   })
   for await (const { notes, invented } of read) {
     wrong += invented.length
-    for (const note of notes)
-      if (!holds(facts, note)) {
-        run.note(note)
-        facts.push(note)
-      }
+    for (const note of notes) if (facts.add(note)) run.note(note)
   }
   if (wrong > 0) run.warn('invented', `${linesThat(wrong)} in no passage: left out`)
-  const answer = await answerNotes(run, facts)
-  return { ...answer, trail: [...answer.trail, `facts=${facts.length}`, `invented=${wrong}`] }
+  const answer = await answerNotes(run, facts.list)
+  return { ...answer, trail: [...answer.trail, `facts=${facts.list.length}`, `invented=${wrong}`] }
 })
 export default retrieveThenReason

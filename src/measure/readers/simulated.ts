@@ -29,7 +29,7 @@ const replies: Readonly<Record<Intent, (sample: Sample, seen: Seen, call: ModelC
 function groups({ answers, evidence, needs }: Sample, seen: Seen): boolean[] {
   return answers.map((_, group) => {
     const wanted = needs?.[group] ?? evidence.map((_, index) => index)
-    return wanted.length > 0 && wanted.every((index) => seen.evidence[index]) && seen.joins(group, wanted.length)
+    return wanted.length > 0 && wanted.every((index) => seen.evidence.has(index)) && seen.joins(group, wanted.length)
   })
 }
 
@@ -38,7 +38,7 @@ function said(sample: Sample, seen: Seen): string {
     const lures = seen.distractors.flatMap((index) => sample.distractors?.[index]?.says ?? [])
     if (lures.length > 0) return lures[0]!
   }
-  if (sample.solve) return sample.solve(seen.evidence)
+  if (sample.solve) return sample.solve(sample.evidence.map((_, index) => seen.evidence.has(index)))
   const known = groups(sample, seen).flatMap((right, group) => (right ? [sample.answers[group]![0]!] : []))
   if (known.length > 0) return known.join(', ')
   const candidates = candidatesOf(sample, seen)
@@ -57,19 +57,20 @@ function candidatesOf(
 }
 
 /** What it saw as instances, where it was shown the classes that it planned itself; undefined where it was not. */
-function rows({ table, evidence }: Sample, seen: Seen, { system = '' }: ModelCall): string | undefined {
+function rows({ table }: Sample, seen: Seen, { system = '' }: ModelCall): string | undefined {
   const names = [...(table?.schema.matchAll(/^class (\w+)/gm) ?? [])].map(([, name]) => name!)
   if (!table || !names.every((name) => new RegExp(`^class ${name}\\b`, 'm').test(system))) return undefined
-  const lines = evidence.flatMap((_, index) => (seen.evidence[index] ? [table.record(index)] : []))
+  const lines = [...seen.evidence].map((index) => table.record(index))
   return lines.length > 0 ? lines.join('\n') : 'NONE'
 }
 
 /** The pieces of evidence that it saw, word for word: of a piece that is cut, no more than stands there. */
 function found({ corpus, evidence }: Sample, seen: Seen): string {
   const texts = new Map(corpus.sources.map(({ id, text }) => [id, text]))
-  const lines = evidence.flatMap(({ source, start, end }, index) =>
-    seen.evidence[index] ? (seen.parts(index) ?? [texts.get(source)!.slice(start, end)]) : [],
-  )
+  const lines = [...seen.evidence].flatMap((index) => {
+    const { source, start, end } = evidence[index]!
+    return seen.parts(index) ?? [texts.get(source)!.slice(start, end)]
+  })
   return lines.length > 0 ? lines.join('\n') : 'NONE'
 }
 

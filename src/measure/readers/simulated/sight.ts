@@ -14,10 +14,15 @@ const folded = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ').tri
 const head = 12
 const many = 64
 
-/** Tells for many marks at once where in a text each stands first; -1 where it does not. */
+/** A number below 65,536 of the twelve units from a place on, by which most places are passed over. */
+const print = (text: string, at: number): number =>
+  (text.charCodeAt(at) * 31 + text.charCodeAt(at + 5) * 1009 + text.charCodeAt(at + 11) * 7919) & 0xffff
+
+/** Tells for many marks at once where in a text each stands first; those that do not stand there are left out. */
 class Finder {
   readonly #heads = new Map<string, string[]>()
   readonly #single: string[] = []
+  readonly #prints = new Uint8Array(0x10000)
 
   constructor(marks: Iterable<string>) {
     const all = new Set(marks)
@@ -25,18 +30,25 @@ class Finder {
       const key = mark.slice(0, head)
       if (all.size < many || mark.length < head) this.#single.push(mark)
       else if (this.#heads.has(key)) this.#heads.get(key)!.push(mark)
-      else this.#heads.set(key, [mark])
+      else {
+        this.#heads.set(key, [mark])
+        this.#prints[print(key, 0)] = 1
+      }
     }
   }
 
-  places(text: string): (mark: string) => number {
+  places(text: string): ReadonlyMap<string, number> {
     const found = new Map<string, number>()
-    for (const mark of this.#single) found.set(mark, text.indexOf(mark))
-    if (this.#heads.size === 0) return (mark) => found.get(mark) ?? -1
+    for (const mark of this.#single) {
+      const at = text.indexOf(mark)
+      if (at !== -1) found.set(mark, at)
+    }
+    if (this.#heads.size === 0) return found
     for (let at = 0; at + head <= text.length; at++)
-      for (const mark of this.#heads.get(text.slice(at, at + head)) ?? [])
-        if (!found.has(mark) && text.startsWith(mark, at)) found.set(mark, at)
-    return (mark) => found.get(mark) ?? -1
+      if (this.#prints[print(text, at)] === 1)
+        for (const mark of this.#heads.get(text.slice(at, at + head)) ?? [])
+          if (!found.has(mark) && text.startsWith(mark, at)) found.set(mark, at)
+    return found
   }
 }
 
@@ -46,6 +58,8 @@ export interface Marks {
   /** Each piece as a whole. */
   readonly wholes: readonly string[]
   readonly evidence: readonly (readonly string[])[]
+  /** The numbers of the pieces that a text shows. */
+  readonly showing: ReadonlyMap<string, readonly number[]>
   readonly distractors: readonly string[]
 }
 
@@ -65,7 +79,20 @@ export function marksOf({ corpus, evidence, answers, needs, distractors = [] }: 
     return telling.length > 0 ? telling : parts.filter((part) => part.length > 20)
   })
   const lures = distractors.map(({ span }) => slice(span))
-  return { wholes, evidence: shown, distractors: lures, finder: new Finder([...wholes, ...shown.flat(), ...lures]) }
+  const showing = new Map<string, number[]>()
+  for (const [index, texts] of shown.entries())
+    for (const text of texts) {
+      const known = showing.get(text)
+      if (known) known.push(index)
+      else showing.set(text, [index])
+    }
+  return {
+    wholes,
+    evidence: shown,
+    showing,
+    distractors: lures,
+    finder: new Finder([...wholes, ...shown.flat(), ...lures]),
+  }
 }
 
 /** The text that a reader of this window gets: of a longer prompt, the middle is left out. */
@@ -90,7 +117,8 @@ const lot = (...words: readonly (string | number)[]): number => {
 }
 
 export interface Seen {
-  readonly evidence: readonly boolean[]
+  /** Numbers of the pieces of evidence that it saw, rising. */
+  readonly evidence: ReadonlySet<number>
   /** Of a piece of evidence that stands in what it read only in part, the sentences that do. */
   parts(index: number): readonly string[] | undefined
   /** Numbers of the distractors that stand in what it read. */
@@ -131,31 +159,29 @@ export function look(sample: Sample, marks: Marks, prompt: string, weaknesses: W
   const draw = `${seed} ${sample.id} ${hashOf(read)}`
   if (breakdown && tokens > breakdown.tokens && lot(draw, 'breaks') >= breakdown.left)
     return {
-      evidence: marks.evidence.map(() => false),
+      evidence: new Set(),
       parts: () => undefined,
       distractors: [],
       joins: () => false,
       misled: false,
       guess: () => undefined,
     }
-  const placeOf = marks.finder.places(read)
-  const present = marks.distractors.flatMap((mark, index) => (placeOf(mark) !== -1 ? [index] : []))
+  const places = marks.finder.places(read)
+  const present = marks.distractors.flatMap((mark, index) => (places.has(mark) ? [index] : []))
   const attention = attentionOf(weaknesses, present.length)
   const [clear, dip] = [throughout(weaknesses, tokens), dipOf(weaknesses, tokens)]
-  const evidence = marks.evidence.map((texts, index) => {
-    let best = 0
-    for (const mark of texts) {
-      const at = placeOf(mark)
-      if (at === -1) continue
+  const chances = new Map<number, number>()
+  for (const [mark, at] of places)
+    for (const index of marks.showing.get(mark) ?? []) {
       const place = (at + mark.length / 2) / read.length
-      best = Math.max(best, clear * attention * (1 - dip * shapeOf(place)))
+      chances.set(index, Math.max(chances.get(index) ?? 0, clear * attention * (1 - dip * shapeOf(place))))
     }
-    return best > 0 && lot(draw, 'sees', index) < best
-  })
+  const seen = [...chances].flatMap(([index, chance]) => (lot(draw, 'sees', index) < chance ? [index] : []))
+  const evidence = new Set(seen.sort((one, other) => one - other))
   return {
     evidence,
     parts: (index) =>
-      placeOf(marks.wholes[index]!) !== -1 ? undefined : marks.evidence[index]!.filter((text) => placeOf(text) !== -1),
+      places.has(marks.wholes[index]!) ? undefined : marks.evidence[index]!.filter((text) => places.has(text)),
     distractors: present,
     joins: (group, pieces) => lot(draw, 'joins', group) < joiningOf(weaknesses, tokens) ** Math.max(0, pieces - 1),
     misled: present.length > 0 && lot(draw, 'misled') < 1 - attention,
