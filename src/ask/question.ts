@@ -1,4 +1,4 @@
-import { type Analyzer, inverseDocumentFrequency } from '../core/index.ts'
+import { type Analyzer, inverseDocumentFrequency, isUnspaced } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 
 /** What an answer to a question looks like. */
@@ -77,9 +77,8 @@ export async function analyse(
   words.push(...literals(text, words))
   const lower = text.toLowerCase()
   const kind = kinds.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'any'
-  const unspaced =
-    (text.match(/[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]/g)?.length ?? 0) * 2 > text.length
-  return { text, words, total: words.reduce((sum, word) => sum + word.weight, 0), kind, unspaced }
+  const total = words.reduce((sum, word) => sum + word.weight, 0)
+  return { text, words, total, kind, unspaced: isUnspaced(text) }
 }
 
 /** Signs that the analyzer has no term for: standing alone inside the question, or in back-quotes. */

@@ -10,7 +10,7 @@ import {
   scriptOf,
 } from './word-forms.ts'
 
-export { foldAccents, type Script, unspacedScript } from './word-forms.ts'
+export { foldAccents, isUnspaced, type Script } from './word-forms.ts'
 
 /** What a language knows of its words; the scanner knows the rest. */
 export interface AnalyzerRules {

@@ -9,8 +9,6 @@ const unknown = 255
 const word = /[\p{L}\p{M}\p{N}\u00ad\ufeff_]|\p{Join_Control}/u
 // Written without spaces: their words are found by pairs of neighbouring characters.
 const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u30fc\uff70\uff9e\uff9f]/u
-/** A script that sets no spaces between words. */
-export const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 const hangul = /\p{Script=Hangul}/u
 const cluster = /[\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/u
 
@@ -111,4 +109,15 @@ export function identifierParts(text: string): string[] {
     for (const run of runs) if (run.length >= (/\p{N}/u.test(run) ? 2 : 3)) found.push(run)
   }
   return found
+}
+
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu
+
+/** Whether a text is mostly in scripts that set no spaces between words, of which two characters make about a word. */
+export function isUnspaced(text: string): boolean {
+  const characters = text.match(unspaced)?.length ?? 0
+  if (characters === 0) return false
+  const words = text.replace(unspaced, ' ').match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+  return characters > 2 * words
 }

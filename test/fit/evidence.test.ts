@@ -90,3 +90,8 @@ test('which words are rare is told by sentences, also where all that was found i
     'The Skarven harbour ferry sails at noon. The Skarven harbour ferry has a cook. Behind it stands a silo. The Skarven harbour ferry is red.'
   assert.match(await kept([text], 'ferry Skarven silo', 8, likes('.')), /silo/)
 })
+
+test('a name in another script does not make a question one without spaces: neighbours still count', async () => {
+  const text = 'A cinema burned down. Nobody was hurt. The part of 梁冠华 surprised all who saw it. He played a miner.'
+  assert.match(await kept([text], 'Which part did 梁冠华 have in it?', 14, likes('none')), /He played a miner/)
+})

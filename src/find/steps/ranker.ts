@@ -1,4 +1,4 @@
-import { type Passage, type Ranker, unspacedScript } from '../../core/index.ts'
+import { isUnspaced, type Passage, type Ranker } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
 import { paragraph, type Reader } from '../reading.ts'
@@ -33,9 +33,7 @@ export async function addRanking(
   if (ranked.length < 2 || best <= 0) return [...found]
   let length = 0
   for (const passage of ranked) length += (await reader(passage, query.abortSignal)).text.length / ranked.length
-  const weight = unspacedScript.test(query.text)
-    ? options.unspaced
-    : options.weight * Math.min(1, paragraph / length) ** 2
+  const weight = isUnspaced(query.text) ? options.unspaced : options.weight * Math.min(1, paragraph / length) ** 2
   const scores = await rankerScores(store, reader, ranker, query, ranked)
   const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
   const values = ranked.map(

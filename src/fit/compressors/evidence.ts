@@ -1,4 +1,4 @@
-import { unspacedScript } from '../../core/index.ts'
+import { isUnspaced } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
 import { saidPassages } from '../turns.ts'
@@ -125,7 +125,7 @@ const evidence: Compressor = {
     const worths = new Map<number, number>()
     for (const [index, { passage }] of units.entries())
       worths.set(passage, Math.max(worths.get(passage) ?? 0, learned[index]!))
-    const isUnspaced = unspacedScript.test(query)
+    const isPaired = isUnspaced(query)
     const base = Float64Array.from(units, (unit, index) => {
       const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
       const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
@@ -134,10 +134,10 @@ const evidence: Compressor = {
         held[index] = none
         return saidWeight * passage + saidLearnedWeight * worths.get(unit.passage)!
       }
-      if (isUnspaced) return unspaced.learnedWeight * learned[index]!
+      if (isPaired) return unspaced.learnedWeight * learned[index]!
       return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
     })
-    return greedy(base, held, weights, isUnspaced ? lengthNorms(units) : new Float64Array(units.length).fill(1))
+    return greedy(base, held, weights, isPaired ? lengthNorms(units) : new Float64Array(units.length).fill(1))
   },
 }
 
