@@ -117,6 +117,8 @@ async function wire(card: Card, location: string, options: OpenOptions): Promise
     },
     async pack(query, request) {
       const { limit = 400, filter, abortSignal } = request
+      // A wrong name is told also where all fits and nothing has to choose.
+      if (request.compressor) await loadLeaf(compressors, request.compressor)
       const whole = await wholeSources(store, request)
       if (query === '') {
         const { compressor = 'head' } = request

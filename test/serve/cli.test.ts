@@ -225,6 +225,17 @@ test('fit keeps a budget exactly, from stdin and from files, whole when it fits'
   assert.match(fitted.text, /culprit was a zebra/)
   const unknown = fovea({ ...at, input: long }, 'fit', '--token-budget', '50', '--method', 'nonsense')
   assert.deepEqual([unknown.code, unknown.out], [2, ''])
+  const misspelt = fovea(
+    { ...at, input: short },
+    'fit',
+    '--token-budget',
+    '100',
+    '--query',
+    'line',
+    '--method',
+    'evidnce',
+  )
+  assert.deepEqual([misspelt.code, misspelt.out], [2, ''], 'a wrong name is told where all fits, too')
   const asking = fovea({ ...at, input: long }, 'fit', '--token-budget', '50', '--method', 'evidence')
   assert.deepEqual([asking.code, asking.out], [2, ''])
   assert.match(asking.err, /needs a query/)
