@@ -18,16 +18,20 @@ export class Notebook {
   readonly notes: Note[] = []
   readonly asked: string[] = []
   readonly #read = new Set<string>()
-  readonly #held = new Set<string>()
+  readonly #written = new Set<string>()
   readonly #spans = new HeldSpans()
 
   /** The notes that were not held, nor are a part of one that is. */
   add(notes: readonly Note[]): Note[] {
     const fresh = notes.filter(({ text, evidence, derived }) => {
-      const key = derived ? alike(text) : evidence.map(keyOf).join()
-      if (this.#held.has(key) || (!derived && evidence.every((span) => this.#spans.covers(span)))) return false
-      this.#held.add(key)
-      if (!derived) for (const span of evidence) this.#spans.add(span)
+      if (derived) {
+        const words = alike(text)
+        if (this.#written.has(words)) return false
+        this.#written.add(words)
+        return true
+      }
+      if (evidence.every((span) => this.#spans.covers(span))) return false
+      for (const span of evidence) this.#spans.add(span)
       return true
     })
     this.notes.push(...fresh)
