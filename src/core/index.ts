@@ -1,4 +1,5 @@
 export * from './analyze.ts'
+export { askedEnd, endNorm } from './asked-end.ts'
 export * from './context.ts'
 export type * from './contract.ts'
 export * from './errors.ts'

@@ -372,3 +372,45 @@ test('adaptive finds more of the evidence of MuSiQue than keyword does', {
   const [plain, adaptive] = [await recall('keyword'), await recall('adaptive')]
   assert.ok(adaptive > plain + 0.04, `${plain} ${adaptive}`)
 })
+
+test('of passages that bear alike on a question for the first or last of a conversation, those near that end come first', async () => {
+  const subjects = ['rowing', 'bread', 'glaciers', 'chess', 'tin', 'owls', 'canals', 'wool']
+  const turns = subjects.map((subject) => `USER: I would like to discuss the topic of ${subject}.`)
+  // The days are told by the times of the sources, whatever the order in which they were read.
+  const store = await storeOf([
+    { name: 'later.md', texts: turns.slice(4), time: 2 * day },
+    { name: 'sooner.md', texts: turns.slice(0, 4), time: day },
+  ])
+  const adaptive = await retriever('adaptive', { store, inner: [] })
+  const found = async (text: string) => texts(store, await adaptive.retrieve({ text, limit: 2 }))
+  assert.deepEqual(await found('What is the first topic we discussed?'), turns.slice(0, 2))
+  assert.deepEqual(await found('What is the last topic we discussed?'), turns.slice(6).reverse())
+  assert.match((await found('What was the first thing you said of the canals?'))[0]!, /canals/)
+})
+
+test('what adaptive finds first is the same however many passages are wanted, and nothing that keyword finds is left out', async () => {
+  const store = await storeOf(
+    Array.from({ length: 120 }, (_, page) => ({
+      texts: [
+        `Page ${page} tells of bread${page % 3 === 0 ? ' and salt' : ''}. `,
+        `It names Orrin Vale and oven ${page}.`,
+      ],
+      spoken: page % 2 === 0,
+    })),
+  )
+  const adaptive = await retriever('adaptive', { store, inner: [] }, { depth: 20 })
+  const keyword = await retriever('keyword', { store, inner: [] })
+  const text = 'Which bread with salt is named "tells of bread" beside Orrin Vale?'
+  const places = async ({ retrieve }: Retriever, limit: number) =>
+    (await retrieve({ text, limit })).map(({ spans: [{ source, start }], score }) => ({
+      place: `${source} ${start}`,
+      score,
+    }))
+  const all = await places(adaptive, 400)
+  for (const limit of [1, 5, 20]) assert.deepEqual(await places(adaptive, limit), all.slice(0, limit))
+  assert.deepEqual(
+    new Set(all.map(({ place }) => place)),
+    new Set((await places(keyword, 400)).map(({ place }) => place)),
+  )
+  for (const [index, { score }] of all.entries()) assert.ok(index === 0 || score <= all[index - 1]!.score)
+})

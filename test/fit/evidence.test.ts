@@ -95,3 +95,16 @@ test('a name in another script does not make a question one without spaces: neig
   const text = 'A cinema burned down. Nobody was hurt. The part of 梁冠华 surprised all who saw it. He played a miner.'
   assert.match(await kept([text], 'Which part did 梁冠华 have in it?', 14, likes('none')), /He played a miner/)
 })
+
+/** A conversation that goes over eight things in turn; every opening is as good an answer by its words. */
+const subjects = ['rowing', 'bread', 'glaciers', 'chess', 'tin', 'owls', 'canals', 'wool']
+const conversation = subjects
+  .map((subject) => `USER: I would like to discuss the topic of ${subject}. ASSISTANT: Certainly, ask away.`)
+  .join('\n')
+
+test('of what bears alike on a question for the first or last of a conversation, what stands near that end is kept', async () => {
+  const pack = (query: string) => kept([conversation], query, 26)
+  assert.match(await pack('What is the second topic we discussed?'), /rowing.*\n.*bread/)
+  assert.match(await pack('What is the last topic we discussed?'), /wool/)
+  assert.match(await pack('What was the first thing you said about glaciers?'), /glaciers/)
+})

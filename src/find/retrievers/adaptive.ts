@@ -5,6 +5,7 @@ import { passageKey } from '../passages.ts'
 import { passageReader } from '../reading.ts'
 import { addBridges, usualBridge } from '../steps/bridges.ts'
 import { withoutLanguage } from '../steps/code.ts'
+import { addEnds } from '../steps/ends.ts'
 import { addFeedback, usualFeedback } from '../steps/feedback.ts'
 import { addProximity, usualProximity } from '../steps/proximity.ts'
 import { addRanking, usualRanking } from '../steps/ranker.ts'
@@ -23,7 +24,7 @@ export const meta = {
 } as const satisfies RetrieverMeta
 
 export interface AdaptiveOptions {
-  /** Passages that the steps work on, at least. Default 200. */
+  /** Passages that the steps work on, the best ones; what is wanted beyond them follows as `keyword` has it. Default 200. */
   readonly depth: number
   readonly proximity: Partial<typeof usualProximity> | false
   readonly turns: Partial<typeof usualTurns> | false
@@ -47,12 +48,13 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
       query.abortSignal?.throwIfAborted()
       let asked = await weighTerms(store, query, usualWeighting)
       if (asked.terms.length === 0) return []
-      let found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+      let found = await store.keyword({ ...query, terms: asked.terms, limit: depth })
       const lighter = await withoutLanguage(store, reader, asked, found)
       if (lighter) {
         asked = lighter
-        found = await store.keyword({ ...query, terms: asked.terms, limit: Math.max(depth, query.limit) })
+        found = await store.keyword({ ...query, terms: asked.terms, limit: depth })
       }
+      const isAll = found.length < depth
       if (proximity) found = await addProximity(store, reader, asked, found, { ...usualProximity, ...proximity })
       if (turns) found = await addTurns(store, reader, asked, found, { ...usualTurns, ...turns })
       if (times) found = await addTimes(store, reader, asked, found, { ...usualTimes, ...times })
@@ -60,15 +62,27 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
       if (bridge) found = await addBridges(store, reader, asked, found, { ...usualBridge, ...bridge })
       if (ranking && ranker)
         found = await addRanking(store, reader, ranker, asked, found, { ...usualRanking, ...ranking })
-      return (await phrasesFirst(found))
-        .slice(0, query.limit)
-        .map((passage) => ({ ...passage, trail: [...passage.trail, meta.name] }))
+      found = await addEnds(store, asked, found)
+      const ranked = await phrasesFirst(found)
+      if (!isAll && ranked.length < query.limit) ranked.push(...(await beyond(ranked)))
+      return ranked.slice(0, query.limit).map((passage) => ({ ...passage, trail: [...passage.trail, meta.name] }))
+
+      /** What keyword search finds besides, so that what comes first is the same however many are wanted. */
+      async function beyond(list: readonly Passage[]): Promise<Passage[]> {
+        const known = new Set(list.map(passageKey))
+        const least = list.at(-1)?.score ?? Number.POSITIVE_INFINITY
+        const more = await store.keyword({ ...query, terms: asked.terms, limit: query.limit })
+        return more
+          .filter((passage) => !known.has(passageKey(passage)))
+          .map((passage) => ({ ...passage, score: Math.min(passage.score, least) }))
+      }
 
       /** Passages that hold the quoted phrases stand above all others. */
       async function phrasesFirst(list: Passage[]): Promise<Passage[]> {
         const phrases = quotedPhrases(query.text).filter((phrase) => store.analyzer.terms(phrase).length > 0)
         if (phrases.length === 0 || list.length === 0) return list
-        const exact = await store.keyword({ ...query, terms: asked.terms, phrases })
+        const limit = Math.max(depth, query.limit)
+        const exact = await store.keyword({ ...query, terms: asked.terms, phrases, limit })
         const known = new Map(list.map((passage) => [passageKey(passage), passage]))
         const lifted = exact.map((passage): Passage => {
           const better = known.get(passageKey(passage)) ?? passage

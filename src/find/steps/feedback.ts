@@ -48,7 +48,7 @@ export async function addFeedback(
     term,
     weight: (share * asked.total * worth) / sum / rarity,
   }))
-  const limit = Math.max(asked.query.limit, found.length)
+  const limit = found.length
   const related = await store.keyword({ ...asked.query, limit, terms: expansion })
   const most = related[0]?.score ?? 0
   const best = new Map(found.map((passage) => [passageKey(passage), passage]))

@@ -1,4 +1,4 @@
-import { isUnspaced } from '../../core/index.ts'
+import { askedEnd, endNorm, isUnspaced } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
 import { saidPassages } from '../turns.ts'
@@ -137,14 +137,19 @@ const evidence: Compressor = {
       if (isPaired) return unspaced.learnedWeight * learned[index]!
       return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
     })
-    return greedy(base, held, weights, isPaired ? lengthNorms(units) : new Float64Array(units.length).fill(1))
+    return greedy(base, held, weights, normsOf(units, query, isPaired))
   },
 }
 
-/** What long units are held back by, as in BM25: 1 for the mean. */
-function lengthNorms(units: readonly Unit[]): Float64Array {
+/** What worths are divided by: long units as in BM25, where words are pairs; and what is far from the end of a conversation that is asked for. */
+function normsOf(units: readonly Unit[], query: string, isPaired: boolean): Float64Array {
+  const norms = new Float64Array(units.length).fill(1)
   const mean = units.reduce((sum, { text }) => sum + text.length / units.length, 0)
-  return Float64Array.from(units, ({ text }) => 1 + unspaced.lengthNorm * (text.length / mean - 1))
+  if (isPaired)
+    for (const [index, { text }] of units.entries()) norms[index] = 1 + unspaced.lengthNorm * (text.length / mean - 1)
+  const end = askedEnd(query)
+  if (end) for (const index of norms.keys()) norms[index]! *= endNorm(end, (index + 0.5) / norms.length)
+  return norms
 }
 
 /** What a ranker says of each unit, 1 for the best. */
