@@ -1,4 +1,4 @@
-import { askedEnd, endNorm, isUnspaced } from '../../core/index.ts'
+import { askedEnd, endNorm, isUnspaced, sharedReader } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
 import { saidPassages } from '../turns.ts'
@@ -23,12 +23,14 @@ const covered = 0.9
 function occurrences(
   units: readonly Unit[],
   terms: ReadonlyMap<string, number>,
-  context: CompressContext,
+  { analyzer }: CompressContext,
 ): Int32Array[] {
+  const reader = sharedReader(analyzer)
+  const numbers = new Map([...terms].map(([term, number]) => [reader.numberOf(term), number]))
   return units.map((unit) => {
     const seen = new Set<number>()
-    context.analyzer.each(unit.text, (term) => {
-      const number = terms.get(term)
+    reader.each(unit.text, (term) => {
+      const number = numbers.get(term)
       if (number !== undefined) seen.add(number)
     })
     return Int32Array.from(seen)

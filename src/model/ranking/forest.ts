@@ -93,22 +93,31 @@ export function decodeForest({ features, depth, trees, scale, bytes }: StoredFor
   return { features, depth, trees, feature, border, leaves, slopes }
 }
 
+/** Rows that are taken through one tree before the next, so that both stay at hand. */
+const block = 128
+
 /** One number for each row of a row-major matrix. */
 export function scoreRows(forest: Forest, matrix: Float32Array, rows: number): Float64Array {
   const { features, depth, trees, feature, border, leaves, slopes } = forest
   const sloping = [...slopes.keys()].filter((feature) => slopes[feature] !== 0)
   const scores = new Float64Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const from = row * features
-    let sum = 0
-    for (const each of sloping) sum += slopes[each]! * matrix[from + each]!
-    for (let tree = 0, split = 0, leaf = 0; tree < trees; tree++, leaf += 1 << depth) {
-      let index = 0
-      for (let level = 0; level < depth; level++, split++)
-        if (matrix[from + feature[split]!]! > border[split]!) index |= 1 << level
-      sum += leaves[leaf + index]!
+  for (let row = 0; row < rows; row++)
+    for (const each of sloping) scores[row]! += slopes[each]! * matrix[row * features + each]!
+  const columns = new Float32Array(features * block)
+  const leafOf = new Int32Array(block)
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(rows - first, block)
+    for (let row = 0, from = first * features; row < count; row++)
+      for (let each = 0; each < features; each++) columns[each * block + row] = matrix[from++]!
+    for (let tree = 0, split = 0; tree < trees; tree++) {
+      leafOf.fill(tree << depth)
+      for (let level = 0; level < depth; level++, split++) {
+        const from = feature[split]! * block
+        const least = border[split]!
+        for (let row = 0; row < count; row++) if (columns[from + row]! > least) leafOf[row]! |= 1 << level
+      }
+      for (let row = 0; row < count; row++) scores[first + row]! += leaves[leafOf[row]!]!
     }
-    scores[row] = sum
   }
   return scores
 }

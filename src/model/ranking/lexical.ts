@@ -116,6 +116,7 @@ export class TextMeasure {
     const hits: number[] = []
     const fits: number[] = []
     let [longest, last] = [0, -1]
+    let isRunning = false
     for (let index = 0; index < ids.length; index++) {
       const id = ids[index]!
       const kind = signs[index]!
@@ -123,6 +124,7 @@ export class TextMeasure {
       if (id < size) {
         if (of[id]! > 0) hits.push(index)
         counts[id]!++
+        isRunning = true
         const places = this.#places[id]!
         for (let each = places.length - 1; each >= 0; each--) {
           const place = places[each]!
@@ -133,7 +135,8 @@ export class TextMeasure {
         }
         for (let place = 0; place < sequence.length; place++) if (sequence[place] !== id) runs[place + 1] = 0
       } else {
-        if (longest > 0) runs.fill(0)
+        if (isRunning) runs.fill(0)
+        isRunning = false
         if (position !== last && fitsAsk(question.ask, kind, groups[id] ?? 255)) fits.push(index)
       }
       last = position

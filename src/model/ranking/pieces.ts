@@ -13,7 +13,9 @@ export interface Piece {
 const own = textFeatures.length
 const width = listFeatures.length
 const at = (name: (typeof textFeatures)[number]): number => textFeatures.indexOf(name)
+const [coverAt, bm25At, fitsAt] = [at('cover'), at('bm25'), at('fits the question')]
 const shares = ['cover', 'window 10', 'bm25', 'pairs', 'fits the question'] as const
+const sharesAt = shares.map(at)
 /** Features of the passage that its sentences are given too. */
 const inherited: readonly string[] = [
   'cover',
@@ -68,10 +70,10 @@ export function measurePieces(
   const meanLetters = letters / Math.max(1, pieces.length)
   const measure = new TextMeasure(question, { ...weights, meanLength: words / Math.max(1, pieces.length) || 1 })
   for (const [piece, { tokens }] of pieces.entries()) measure.measure(tokens, matrix, piece * features)
-  const value = (piece: number, name: (typeof textFeatures)[number]): number => matrix[piece * features + at(name)]!
-  const best = shares.map((name) => {
+  const value = (piece: number, feature: number): number => matrix[piece * features + feature]!
+  const best = sharesAt.map((feature) => {
     let most = 1e-6
-    for (let piece = 0; piece < pieces.length; piece++) most = Math.max(most, value(piece, name))
+    for (let piece = 0; piece < pieces.length; piece++) most = Math.max(most, value(piece, feature))
     return most
   })
   const stamp = new Int32Array(question.size).fill(-1)
@@ -81,18 +83,20 @@ export function measurePieces(
     while (end < pieces.length && pieces[end]!.row === row) end++
     for (let piece = from; piece < end; piece++) {
       let to = piece * features + own
-      for (const [share, name] of shares.entries()) matrix[to++] = Math.max(0, value(piece, name)) / best[share]!
-      const cover = value(piece, 'cover')
-      matrix[to++] = piece > from ? value(piece - 1, 'cover') : -1
-      matrix[to++] = piece + 1 < end ? value(piece + 1, 'cover') : -1
-      matrix[to++] = coverOf(pieces.slice(Math.max(from, piece - 1), Math.min(end, piece + 2)), weights, stamp, piece)
-      matrix[to++] = piece > from ? value(piece - 1, 'fits the question') : -1
+      for (let share = 0; share < sharesAt.length; share++)
+        matrix[to++] = Math.max(0, value(piece, sharesAt[share]!)) / best[share]!
+      const cover = value(piece, coverAt)
+      matrix[to++] = piece > from ? value(piece - 1, coverAt) : -1
+      matrix[to++] = piece + 1 < end ? value(piece + 1, coverAt) : -1
+      matrix[to++] = coverOf(pieces, Math.max(from, piece - 1), Math.min(end, piece + 2), weights, stamp, piece)
+      matrix[to++] = piece > from ? value(piece - 1, fitsAt) : -1
       to += scored.length
       matrix[to++] = Math.min(30, piece - from)
       matrix[to++] = Math.min(30, end - 1 - piece)
       matrix[to++] = Math.log1p(end - from)
+      const bm25 = value(piece, bm25At)
       let better = 0
-      for (let other = from; other < end; other++) if (value(other, 'bm25') > value(piece, 'bm25')) better++
+      for (let other = from; other < end; other++) if (value(other, bm25At) > bm25) better++
       matrix[to++] = better
       matrix[to++] = cover - passages[row * width + headCovers]!
       const text = pieces[piece]!.text.trimEnd()
@@ -121,15 +125,24 @@ export function tellScores(matrix: Float32Array, rows: readonly number[], scores
   }
 }
 
-/** Share of the question's weight that some sentences cover together. */
-function coverOf(pieces: readonly Piece[], { of, total }: Weights, stamp: Int32Array, turn: number): number {
+/** Share of the question's weight that the sentences from one to before another cover together. */
+function coverOf(
+  pieces: readonly Piece[],
+  from: number,
+  end: number,
+  { of, total }: Weights,
+  stamp: Int32Array,
+  turn: number,
+): number {
   let sum = 0
-  for (const { tokens } of pieces)
-    for (let index = 0; index < tokens.ids.length; index++) {
-      const id = tokens.ids[index]!
+  for (let piece = from; piece < end; piece++) {
+    const { ids } = pieces[piece]!.tokens
+    for (let index = 0; index < ids.length; index++) {
+      const id = ids[index]!
       if (id >= of.length || stamp[id] === turn) continue
       stamp[id] = turn
       sum += of[id]!
     }
+  }
   return sum / total
 }

@@ -1,4 +1,4 @@
-import type { Analyzer } from '../../core/index.ts'
+import { type Analyzer, sharedReader } from '../../core/index.ts'
 
 /** What the signs of a word say of it, as bits. */
 export const kinds = { name: 1, number: 2, year: 4, first: 8 } as const
@@ -67,11 +67,18 @@ export function tokenReader(analyzer: Analyzer, vocabulary: Vocabulary): (text: 
   let ids = new Int32Array(1024)
   let positions = new Int32Array(1024)
   let signs = new Uint8Array(1024)
+  const reader = sharedReader(analyzer)
+  /** Of the reader's number of a term, its own in the vocabulary and one; 0 where it has not been seen. */
+  let known = new Int32Array(1024)
+  const numberOf = (term: number): number => {
+    while (term >= known.length) known = grown(known, new Int32Array(2 * Math.max(known.length, term)))
+    return (known[term] ||= vocabulary.numberOf(reader.termOf(term)) + 1) - 1
+  }
   return (text) => {
     let size = 0
     let last = -1
     let kind = 0
-    analyzer.each(text, (term, position, start, end) => {
+    reader.each(text, (term, position, start, end) => {
       if (size === ids.length) {
         ids = grown(ids, new Int32Array(2 * size))
         positions = grown(positions, new Int32Array(2 * size))
@@ -79,7 +86,7 @@ export function tokenReader(analyzer: Analyzer, vocabulary: Vocabulary): (text: 
       }
       if (position !== last) kind = kindOf(text, start, end)
       last = position
-      ids[size] = vocabulary.numberOf(term)
+      ids[size] = numberOf(term)
       positions[size] = position
       signs[size++] = kind
     })
