@@ -37,7 +37,8 @@ export interface AdaptiveOptions {
 
 /**
  * One setting for all: each step does nothing where what it works on is not there. The papers are those of its steps. Ours builds no
- * graph and asks no model: names and rare words of what is found lead on, and a small learned ranker has the last word.
+ * graph and asks no model: names and rare words of what is found lead on, and a small learned ranker has the last word but for the end of
+ * a conversation, where a question asks for one.
  */
 const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}) => {
   const reader = passageReader(store)

@@ -16,6 +16,9 @@ export interface FeedbackWeights {
 }
 export const usualFeedback: FeedbackWeights = { share: 0.25, from: 10, terms: 30, keep: 5 }
 
+/** Passages that are searched for again, at least: what has no word of the question may be among them. */
+const least = 200
+
 /** Searches again for the terms that the best passages share and adds that to their scores (a relevance model). */
 export async function addFeedback(
   store: Searchable,
@@ -48,7 +51,7 @@ export async function addFeedback(
     term,
     weight: (share * asked.total * worth) / sum / rarity,
   }))
-  const limit = found.length
+  const limit = Math.max(found.length, least)
   const related = await store.keyword({ ...asked.query, limit, terms: expansion })
   const most = related[0]?.score ?? 0
   const best = new Map(found.map((passage) => [passageKey(passage), passage]))

@@ -104,7 +104,8 @@ const unspaced = { learnedWeight: 0.45, lengthNorm: 0.3 }
 /**
  * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside it and its
  * passage. Without a query, the order of the passages' scores. The paper takes what is like a chosen sentence for less relevant; ours
- * takes a tenth from the worth of words that are covered, and scores sentences by a learned ranker where one is given.
+ * takes a tenth from the worth of words that are covered, scores sentences by a learned ranker where one is given, and prefers the end of
+ * a conversation that the question asks for.
  */
 const evidence: Compressor = {
   grain: 'sentence',
