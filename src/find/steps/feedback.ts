@@ -17,7 +17,7 @@ export interface FeedbackWeights {
 export const usualFeedback: FeedbackWeights = { share: 0.25, from: 10, terms: 30, keep: 5 }
 
 /** Passages that are searched for again, at least: what has no word of the question may be among them. */
-const least = 200
+const least = 50
 
 /** Searches again for the terms that the best passages share and adds that to their scores (a relevance model). */
 export async function addFeedback(
