@@ -1,14 +1,14 @@
-const between = String.raw`(?:\s+(?:have|had|just|ever|both|all|first|last|most|recently|initially|originally|finally)){0,3}\s+`
+const adverbs = String.raw`(?:\s+(?:have|had|just|ever|both|all|first|last|most|recently|initially|originally|finally)){0,3}\s+`
 /** That a conversation is asked about. */
 const spoken = [
-  String.raw`\b(?:we|you|i)${between}(?:discussed|talked|been talking|spoken?|chatted|mentioned|asked|said|told|covered|brought up|went (?:over|into)|agreed|decided)\b`,
-  String.raw`\b(?:did|have) (?:we|you|i)${between}(?:discuss|talk|sp[eo]ak|chat|mention|ask|sa[yi]|t[eo]l|cover|br(?:ing|ought) up|go (?:over|into)|agree|decide)`,
+  String.raw`\b(?:we|you|i)${adverbs}(?:discussed|talked|been talking|spoken?|chatted|mentioned|asked|said|told|covered|brought up|went (?:over|into)|agreed|decided)\b`,
+  String.raw`\bdid (?:we|you|i)${adverbs}(?:discuss|talk|speak|chat|mention|ask|say|tell|cover|bring up|go (?:over|into)|agree|decide)\b`,
   String.raw`\b(?:this|our|the) (?:conversation|chat|discussion|dialogue|meeting)\b`,
 ].map((words) => new RegExp(words, 'iu'))
 const early =
-  /\b(?:first(?:ly)?|second|third|fourth|fifth|earliest|initial(?:ly)?|beginning|at the start|start(?:ed)? (?:with|by|off)|opened with)\b(?!-| (?:quarter|half|time\b))/iu
+  /\b(?:first(?:ly)?|second|third|fourth|fifth|earliest|initial(?:ly)?|beginning|at the start|start(?:ed)? (?:with|by|off)|opened with)\b(?!-| (?:quarter|half)\b)/iu
 const late =
-  /\b(?:last(?:ly)?(?! (?:week|month|quarter|year|night|time|spring|summer|autumn|fall|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day))|latest|final(?:ly)?|most recent(?:ly)?|at the end|ended (?:with|by|on)|closed with)\b(?!-)/iu
+  /\b(?:last(?:ly)?(?! (?:week|month|quarter|year|night|spring|summer|autumn|fall|winter|(?:mon|tues|wednes|thurs|fri|satur|sun)day))|latest|final(?:ly)?|most recent(?:ly)?|at the end|ended (?:with|by|on)|closed with)\b(?!-)/iu
 const sentences = /[^.?!。？！\n]+/gu
 
 /**

@@ -33,6 +33,8 @@ export interface AdaptiveOptions {
   readonly bridge: Partial<typeof usualBridge> | false
   /** Where a ranker is given. */
   readonly ranking: Partial<typeof usualRanking> | false
+  /** Whether the end of a conversation that a question asks for comes first. Default true. */
+  readonly ends: boolean
 }
 
 /**
@@ -43,6 +45,7 @@ export interface AdaptiveOptions {
 const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}) => {
   const reader = passageReader(store)
   const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {}, ranking = {} } = options
+  const { ends = true } = options
   return {
     name: meta.name,
     async retrieve(query) {
@@ -63,7 +66,7 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
       if (bridge) found = await addBridges(store, reader, asked, found, { ...usualBridge, ...bridge })
       if (ranking && ranker)
         found = await addRanking(store, reader, ranker, asked, found, { ...usualRanking, ...ranking })
-      found = await addEnds(store, asked, found)
+      if (ends) found = await addEnds(store, asked, found)
       const ranked = await phrasesFirst(found)
       if (!isAll && ranked.length < query.limit) ranked.push(...(await beyond(ranked)))
       return ranked.slice(0, query.limit).map((passage) => ({ ...passage, trail: [...passage.trail, meta.name] }))

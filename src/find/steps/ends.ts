@@ -7,17 +7,19 @@ import type { Asked } from '../terms.ts'
 export async function addEnds(store: Searchable, { query }: Asked, found: readonly Passage[]): Promise<Passage[]> {
   const end = askedEnd(query.text)
   if (!end) return [...found]
-  const times = new Map<string, number>()
+  /** When each source speaks, and its name, which tells the order of those that say no time. */
+  const told = new Map<string, readonly [time: number, uri: string]>()
   for (const { spans } of found) {
     const [span] = spans
-    if (!times.has(span.source)) times.set(span.source, (await store.source(span))?.time ?? 0)
+    if (told.has(span.source)) continue
+    const source = await store.source(span)
+    told.set(span.source, [source?.time ?? 0, source?.uri ?? ''])
   }
-  const inOrder = found.toSorted(
-    (one, other) =>
-      times.get(one.spans[0].source)! - times.get(other.spans[0].source)! ||
-      (one.spans[0].source < other.spans[0].source ? -1 : one.spans[0].source > other.spans[0].source ? 1 : 0) ||
-      byStart(one, other),
-  )
+  const inOrder = found.toSorted((one, other) => {
+    const [time, uri] = told.get(one.spans[0].source)!
+    const [otherTime, otherUri] = told.get(other.spans[0].source)!
+    return time - otherTime || (uri < otherUri ? -1 : uri > otherUri ? 1 : byStart(one, other))
+  })
   const places = new Map(inOrder.map((passage, index) => [passageKey(passage), (index + 0.5) / inOrder.length]))
   return byScore(
     found.map((passage): Passage => {
