@@ -49,5 +49,25 @@ export function openingName(text: string): string {
 const definition =
   /^[^\S\n]*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|inline|override|virtual)\s+)*(?:def|function|func|fn|class|interface|struct|enum|trait|type|module|sub)\s+([\p{L}_$][\p{L}\p{N}_$]*)/mu
 
-/** The name that a piece of code defines in its first lines. */
-export const definedName = (text: string): string | undefined => definition.exec(text.slice(0, 2 * headUnits))?.[1]
+/** Comments that open a text, each by marks that no prose begins with. */
+const comments = /^(?:\s*(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*))+/
+const docstring = /"""([\s\S]*?)(?:"""|$)|'''([\s\S]*?)(?:'''|$)/
+/** What follows the first words of documentation: an empty line, or the list of arguments. */
+const documentationEnd = /\n[\s*/]*(?:\n|[:@]\w|(?:Args|Arguments|Parameters|Params|Returns|Raises|Examples?)\b)/
+const documentationUnits = 2000
+
+/** The name that a piece of code defines in its first lines, after the comments that open it. */
+export function definedName(text: string): string | undefined {
+  const from = comments.exec(text.slice(0, documentationUnits))?.[0].length ?? 0
+  return definition.exec(text.slice(from, from + 2 * headUnits))?.[1]
+}
+
+/** What a piece of code says of itself in words: the first lines of the comment that opens it, or of its docstring; else empty. */
+export function documentationOf(text: string): string {
+  const first = text.slice(0, documentationUnits)
+  const inside = docstring.exec(first)
+  const said = comments.exec(first)?.[0] ?? inside?.[1] ?? inside?.[2] ?? ''
+  const end = documentationEnd.exec(said)?.index ?? said.length
+  const lead = said.slice(0, end)
+  return /[\p{L}\p{N}]/u.test(lead) ? lead : said
+}

@@ -1,6 +1,6 @@
 import { dayOf, type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
-import { definedName, type Name, namesIn, openingName } from './names.ts'
+import { definedName, documentationOf, type Name, namesIn, openingName } from './names.ts'
 import { passageKey, textBefore } from './passages.ts'
 import { contentTerms } from './terms.ts'
 
@@ -22,6 +22,8 @@ export interface Reading {
   names(): readonly Name[]
   /** The name that its first lines define, where it is code. */
   readonly defines: string | undefined
+  /** Content terms of the documentation in it, where it is code. */
+  documentation(): ReadonlySet<string>
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
   /**
@@ -94,6 +96,7 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     spoken,
     day: spoken && source?.time !== undefined ? dayOf(source.time) : undefined,
     titles,
+    documentation: once(() => new Set(defines === undefined ? [] : contentTerms(analyzer, documentationOf(text)))),
     names: once(() => namesIn(analyzer, text)),
     subject: once(() =>
       spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? (opens ? openingName(text) : '')),

@@ -139,15 +139,15 @@ test('what a passage opens with tells what it is about where its text or a parag
   assert.ok(said[2]![1] > 0)
 })
 
-test('adaptive gives a ranker less of a say over long passages than over paragraphs', async () => {
+test('adaptive gives a ranker less of a say over long passages and over code than over paragraphs', async () => {
   const backwards: Ranker = {
     name: 'backwards',
-    rank: async (_, list) => list.map((text) => (text.includes('storm') ? 0 : 9)),
+    rank: async (_, list) => list.map((text) => (text.includes('storm') ? 0 : 3)),
   }
-  const first = async (more: string): Promise<string> => {
+  const first = async (more: string, before = ''): Promise<string> => {
     const store = await storeOf(
       [`The storm took the harbour.${more}`, `The harbour lay still.${more}`, ...noise].map((text) => ({
-        texts: [text],
+        texts: [before + text],
       })),
     )
     const adaptive = await retriever('adaptive', { store, ranker: backwards, inner: [] })
@@ -155,6 +155,7 @@ test('adaptive gives a ranker less of a say over long passages than over paragra
   }
   assert.match(await first(''), /lay still/)
   assert.match(await first(' Nothing else was told of it that day.'.repeat(60)), /storm/)
+  assert.match(await first('', 'def tell():\n'), /storm/)
 })
 
 test('an opening name ends where the first sentence says it again; names are runs of capitals and quotations', () => {
@@ -413,4 +414,24 @@ test('what adaptive finds first is the same however many passages are wanted, an
     new Set((await places(keyword, 400)).map(({ place }) => place)),
   )
   for (const [index, { score }] of all.entries()) assert.ok(index === 0 || score <= all[index - 1]!.score)
+})
+
+test('of code, adaptive finds what says another word for one of the question, and what its documentation says', async () => {
+  const functions = [
+    'def open_file(name):\n    """Open a file by name."""\n    return open(name)\n',
+    'def drop_directory(where):\n    """Erase a directory with all in it."""\n    shutil.rmtree(where)\n',
+    'def rename_file(old, new):\n    """Give a file another name."""\n    os.rename(old, new)\n',
+    '/** Counts the words of a text. */\nexport function tally(text) {\n  return text.split(" ").length\n}\n',
+    'def noisy(text):\n    """Make noise."""\n    words = counts = text\n    return words, counts, text\n',
+  ]
+  const store = await storeOf(functions.map((text, number) => ({ name: `f${number}`, texts: [text] })))
+  const first = async (text: string, options = {}): Promise<string | undefined> => {
+    const [best] = await (await retriever('adaptive', { store, inner: [] }, options)).retrieve({ text, limit: 3 })
+    return best && passageText(best, store.texts)
+  }
+  const question = 'python delete a folder that has a name'
+  assert.match((await first(question))!, /drop_directory/)
+  assert.doesNotMatch((await first(question, { code: false }))!, /drop_directory/)
+  assert.match((await first('counts words of text'))!, /tally/)
+  assert.match((await first('counts words of text', { proximity: { documented: 0 } }))!, /noisy/)
 })

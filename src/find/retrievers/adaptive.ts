@@ -4,7 +4,7 @@ import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 import { passageKey } from '../passages.ts'
 import { passageReader } from '../reading.ts'
 import { addBridges, usualBridge } from '../steps/bridges.ts'
-import { withoutLanguage } from '../steps/code.ts'
+import { askedOfCode, usualCode } from '../steps/code.ts'
 import { addEnds } from '../steps/ends.ts'
 import { addFeedback, usualFeedback } from '../steps/feedback.ts'
 import { addProximity, usualProximity } from '../steps/proximity.ts'
@@ -26,6 +26,8 @@ export const meta = {
 export interface AdaptiveOptions {
   /** Passages that the steps work on, the best ones; what is wanted beyond them follows as `keyword` has it. Default 200. */
   readonly depth: number
+  /** Where what is found is code. */
+  readonly code: Partial<typeof usualCode> | false
   readonly proximity: Partial<typeof usualProximity> | false
   readonly turns: Partial<typeof usualTurns> | false
   readonly times: Partial<typeof usualTimes> | false
@@ -44,7 +46,16 @@ export interface AdaptiveOptions {
  */
 const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}) => {
   const reader = passageReader(store)
-  const { depth = 200, proximity = {}, turns = {}, times = {}, feedback = {}, bridge = {}, ranking = {} } = options
+  const {
+    depth = 200,
+    code = {},
+    proximity = {},
+    turns = {},
+    times = {},
+    feedback = {},
+    bridge = {},
+    ranking = {},
+  } = options
   const { ends = true } = options
   return {
     name: meta.name,
@@ -53,9 +64,9 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
       let asked = await weighTerms(store, query, usualWeighting)
       if (asked.terms.length === 0) return []
       let found = await store.keyword({ ...query, terms: asked.terms, limit: depth })
-      const lighter = await withoutLanguage(store, reader, asked, found)
-      if (lighter) {
-        asked = lighter
+      const inCode = code ? await askedOfCode(store, reader, asked, found, { ...usualCode, ...code }) : undefined
+      if (inCode) {
+        asked = inCode
         found = await store.keyword({ ...query, terms: asked.terms, limit: depth })
       }
       const isAll = found.length < depth

@@ -13,10 +13,19 @@ export interface ProximityWeights {
   readonly head: number
   /** For the name that a piece of code defines, by the share of its words that the question holds. Default 0.6. */
   readonly defined: number
+  /** For the documentation of a piece of code, by the share of its words that the question holds. Default 1. */
+  readonly documented: number
   /** Passages that are looked at, the best ones. Default 100. */
   readonly depth: number
 }
-export const usualProximity: ProximityWeights = { ordered: 0.3, near: 0.3, head: 0.3, defined: 0.6, depth: 100 }
+export const usualProximity: ProximityWeights = {
+  ordered: 0.3,
+  near: 0.3,
+  head: 0.3,
+  defined: 0.6,
+  documented: 1,
+  depth: 100,
+}
 
 interface Pair {
   readonly first: string
@@ -59,6 +68,13 @@ function worth(reading: Reading, pairs: readonly Pair[], weights: ProximityWeigh
   return sum
 }
 
+/** What the question's words among some terms are worth, by a power of their share of these. */
+function worthOf(terms: readonly string[], { values }: Asked, power: number): number {
+  const held = terms.filter((term) => values.has(term))
+  const sum = held.reduce((total, term) => total + values.get(term)!, 0)
+  return sum * (held.length / Math.max(1, terms.length)) ** power
+}
+
 /** Adds what proximity and the heads of passages say, in the unit of BM25, to the scores of the best. */
 export async function addProximity(
   store: Searchable,
@@ -82,10 +98,8 @@ export async function addProximity(
         if (titles.has(term) || (reading.places.get(term)?.[0] ?? headWords) < headWords) gain += weights.head * value
     }
     if (reading.defines !== undefined) {
-      const terms = contentTerms(store.analyzer, reading.defines)
-      const held = terms.filter((term) => asked.values.has(term))
-      const sum = held.reduce((total, term) => total + asked.values.get(term)!, 0)
-      gain += weights.defined * sum * (held.length / Math.max(1, terms.length)) ** 2
+      gain += weights.defined * worthOf(contentTerms(store.analyzer, reading.defines), asked, 2)
+      gain += weights.documented * worthOf([...reading.documentation()], asked, 1)
     }
     better.push(gain === 0 ? passage : { ...passage, score: passage.score + gain })
   }

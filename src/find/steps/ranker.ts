@@ -3,6 +3,7 @@ import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
 import { paragraph, type Reader } from '../reading.ts'
 import type { Asked } from '../terms.ts'
+import { isCode } from './code.ts'
 
 export const usualRanking = {
   /**
@@ -12,6 +13,8 @@ export const usualRanking = {
   weight: 0.65,
   /** The same for a question in a script that sets no spaces between words: rankers learn mostly from scripts that do. */
   unspaced: 0.25,
+  /** The same where what is found is code: rankers learn from prose. */
+  code: 0.3,
   /** How many units of a ranker's score the best score that a passage comes with is worth. */
   span: 5,
   /** Passages that are ranked, from the best on. */
@@ -33,7 +36,8 @@ export async function addRanking(
   if (ranked.length < 2 || best <= 0) return [...found]
   let length = 0
   for (const passage of ranked) length += (await reader(passage, query.abortSignal)).text.length / ranked.length
-  const weight = isUnspaced(query.text) ? options.unspaced : options.weight * Math.min(1, paragraph / length) ** 2
+  const share = (await isCode(reader, ranked, query.abortSignal)) ? options.code : options.weight
+  const weight = isUnspaced(query.text) ? options.unspaced : share * Math.min(1, paragraph / length) ** 2
   const scores = await rankerScores(store, reader, ranker, query, ranked)
   const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
   const values = ranked.map(

@@ -15,7 +15,7 @@ export const meta = {
 /** Share of a neighbour's evidence that a sentence takes over: an answer often stands beside the words asked for. */
 const adjacency = 0.45
 /** Weight of the passage's own score, scaled to the best passage. */
-const passageWeight = 0.6
+const passageWeight = 1
 /** What a term counts once a chosen sentence holds it. */
 const covered = 0.9
 
