@@ -1,9 +1,16 @@
-import type { Answer, Citation, OutlineKind, Pack, Passage, Span } from '../core/index.ts'
+import {
+  type Answer,
+  type Citation,
+  isCode,
+  type OutlineKind,
+  type Pack,
+  type Passage,
+  type Span,
+} from '../core/index.ts'
 import type { Searchable, StoredSource } from '../store/index.ts'
 import { noUsage } from './answer.ts'
 import type { AskParts, AskRequest } from './contract.ts'
 import { readable } from './prose.ts'
-import { isCode } from './units/code.ts'
 import { isConfig } from './units/config.ts'
 
 /** Most sources listed, and most headings of each. */

@@ -1,5 +1,5 @@
-import { nodeAt, type OutlineNode } from '../core/index.ts'
-import { codeUnits, isCode } from './units/code.ts'
+import { isCode, nodeAt, type OutlineNode } from '../core/index.ts'
+import { codeUnits } from './units/code.ts'
 import { configUnits, isConfig } from './units/config.ts'
 import { isLog, logUnits } from './units/log.ts'
 import { type Layout, pieces, type Unit } from './units/unit.ts'

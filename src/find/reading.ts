@@ -1,4 +1,4 @@
-import { dayOf, type Passage, passageText } from '../core/index.ts'
+import { dayOf, isCode, type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
 import { definedName, documentationOf, type Name, namesIn, openingName } from './names.ts'
 import { passageKey, textBefore } from './passages.ts'
@@ -20,7 +20,9 @@ export interface Reading {
   readonly day: string | undefined
   /** Names in the text. */
   names(): readonly Name[]
-  /** The name that its first lines define, where it is code. */
+  /** Whether it is program code, by the format of its Source or since its first lines define something. */
+  readonly code: boolean
+  /** The name that its first lines define, or that of the innermost unit that begins in it, where it is code. */
   readonly defines: string | undefined
   /** Content terms of the documentation in it, where it is code. */
   documentation(): ReadonlySet<string>
@@ -86,9 +88,14 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     for (const [term, [first]] of places) if (first! < openingWords && !analyzer.isStopTerm(term)) found.add(term)
     return found
   }
-  const defines = definedName(text)
+  const ofCode = source !== undefined && isCode(source.mediaType)
+  const begun = units.findLast(
+    ({ kind, title, span: { start } }) => ofCode && kind !== 'statement' && title !== undefined && start >= head.start,
+  )
+  const defines = definedName(text) ?? begun?.title
   return {
     passage,
+    code: ofCode || defines !== undefined,
     defines,
     text,
     places,
@@ -96,7 +103,9 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     spoken,
     day: spoken && source?.time !== undefined ? dayOf(source.time) : undefined,
     titles,
-    documentation: once(() => new Set(defines === undefined ? [] : contentTerms(analyzer, documentationOf(text)))),
+    documentation: once(
+      () => new Set(ofCode || defines !== undefined ? contentTerms(analyzer, documentationOf(text)) : []),
+    ),
     names: once(() => namesIn(analyzer, text)),
     subject: once(() =>
       spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? (opens ? openingName(text) : '')),

@@ -29,11 +29,12 @@ interface Document {
   readonly texts: readonly string[]
   readonly spoken?: boolean
   readonly time?: number
+  readonly mediaType?: string
 }
 /** A store whose passages are the texts. */
 async function storeOf(documents: readonly Document[]): Promise<Searchable> {
   const sources = await Promise.all(
-    documents.map(async ({ name = 'page', texts, spoken = false, time }, index) => {
+    documents.map(async ({ name = 'page', texts, spoken = false, time, mediaType = 'text/markdown' }, index) => {
       const text = texts.join('\n')
       let at = 0
       const chunks = texts.map((own, node) => {
@@ -45,7 +46,7 @@ async function storeOf(documents: readonly Document[]): Promise<Searchable> {
       const source = await makeSource({
         uri: name === 'page' ? `${name}${index}.md` : name,
         text,
-        mediaType: 'text/markdown',
+        mediaType,
         ...(time === undefined ? {} : { time }),
         ...(spoken ? { outline } : {}),
       })
@@ -424,14 +425,20 @@ test('of code, adaptive finds what says another word for one of the question, an
     '/** Counts the words of a text. */\nexport function tally(text) {\n  return text.split(" ").length\n}\n',
     'def noisy(text):\n    """Make noise."""\n    words = counts = text\n    return words, counts, text\n',
   ]
-  const store = await storeOf(functions.map((text, number) => ({ name: `f${number}`, texts: [text] })))
-  const first = async (text: string, options = {}): Promise<string | undefined> => {
-    const [best] = await (await retriever('adaptive', { store, inner: [] }, options)).retrieve({ text, limit: 3 })
-    return best && passageText(best, store.texts)
+  const storeWith = (list: readonly string[], mediaType = 'text/plain'): Promise<Searchable> =>
+    storeOf(list.map((text, number) => ({ name: `f${number}`, texts: [text], mediaType })))
+  const store = await storeWith(functions)
+  const first = async (text: string, options = {}, from = store): Promise<string | undefined> => {
+    const [best] = await (await retriever('adaptive', { store: from, inner: [] }, options)).retrieve({ text, limit: 3 })
+    return best && passageText(best, from.texts)
   }
   const question = 'python delete a folder that has a name'
   assert.match((await first(question))!, /drop_directory/)
   assert.doesNotMatch((await first(question, { code: false }))!, /drop_directory/)
+  const arrows = functions.map((text) => text.replace(/def (\w+)\((.*?)\):/, 'const $1 = ($2) =>'))
+  const [code, prose] = [await storeWith(arrows, 'text/typescript'), await storeWith(arrows)]
+  assert.match((await first(question, {}, code))!, /drop_directory/, 'code by the format of its file')
+  assert.doesNotMatch((await first(question, {}, prose))!, /drop_directory/)
   assert.match((await first('counts words of text'))!, /tally/)
   assert.match((await first('counts words of text', { proximity: { documented: 0 } }))!, /noisy/)
 })

@@ -1,11 +1,6 @@
 import type { OutlineNode } from '../../core/index.ts'
 import { mostCharacters, mostLines, pieces, type Unit } from './unit.ts'
 
-const types = new Set(['text/javascript', 'text/typescript', 'text/tsx', 'text/css'])
-const scripted = /^text\/x-(python|java|go|rust|c|c\+\+|csharp|ruby|php|shellscript|powershell)$/
-
-export const isCode = (mediaType: string): boolean => types.has(mediaType) || scripted.test(mediaType)
-
 /** A function or definition that fits into an answer is one unit; of a longer one and of a class, each of their parts. */
 export function codeUnits(text: string, at: number, outline: readonly OutlineNode[], nodes: readonly number[]): Unit[] {
   const units: Unit[] = []

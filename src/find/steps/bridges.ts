@@ -134,7 +134,7 @@ export async function addBridges(
   for (const passage of found.slice(0, seeds)) {
     const reading = await reader(passage, query.abortSignal)
     // What code names is its own; what is said names whom it is said to.
-    if (!reading.spoken && reading.defines === undefined)
+    if (!reading.spoken && !reading.code)
       places.push({ reading, score: passage.score, worth: Math.max(0, passage.score) / top, covered: holds(reading) })
   }
   for (let hop = 0; hop < hops && places.length > 0; hop++) {

@@ -17,15 +17,15 @@ export const usualCode = {
   otherWord: 0.3,
 }
 
-/** Whether most of the best passages are pieces of code that define something. */
-export async function isCode(
+/** Whether most of the best passages are code. */
+export async function findsCode(
   reader: Reader,
   found: readonly Passage[],
   abortSignal: AbortSignal | undefined,
 ): Promise<boolean> {
   const best = found.slice(0, sample)
   let code = 0
-  for (const passage of best) if ((await reader(passage, abortSignal)).defines !== undefined) code++
+  for (const passage of best) if ((await reader(passage, abortSignal)).code) code++
   return code > 0 && code >= mostly * best.length
 }
 
@@ -40,7 +40,7 @@ export async function askedOfCode(
   found: readonly Passage[],
   { language, otherWord }: typeof usualCode,
 ): Promise<Asked | undefined> {
-  if (!(await isCode(reader, found, asked.query.abortSignal))) return undefined
+  if (!(await findsCode(reader, found, asked.query.abortSignal))) return undefined
   const { analyzer } = store
   const named = new Set(distinctTerms(analyzer, languages))
   const onlyNames = asked.terms.every(({ term }) => named.has(term))

@@ -97,8 +97,8 @@ export async function addProximity(
       for (const [term, value] of asked.values)
         if (titles.has(term) || (reading.places.get(term)?.[0] ?? headWords) < headWords) gain += weights.head * value
     }
-    if (reading.defines !== undefined) {
-      gain += weights.defined * worthOf(contentTerms(store.analyzer, reading.defines), asked, 2)
+    if (reading.code) {
+      gain += weights.defined * worthOf(contentTerms(store.analyzer, reading.defines ?? ''), asked, 2)
       gain += weights.documented * worthOf([...reading.documentation()], asked, 1)
     }
     better.push(gain === 0 ? passage : { ...passage, score: passage.score + gain })

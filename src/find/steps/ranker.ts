@@ -3,7 +3,7 @@ import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
 import { paragraph, type Reader } from '../reading.ts'
 import type { Asked } from '../terms.ts'
-import { isCode } from './code.ts'
+import { findsCode } from './code.ts'
 
 export const usualRanking = {
   /**
@@ -36,7 +36,7 @@ export async function addRanking(
   if (ranked.length < 2 || best <= 0) return [...found]
   let length = 0
   for (const passage of ranked) length += (await reader(passage, query.abortSignal)).text.length / ranked.length
-  const share = (await isCode(reader, ranked, query.abortSignal)) ? options.code : options.weight
+  const share = (await findsCode(reader, ranked, query.abortSignal)) ? options.code : options.weight
   const weight = isUnspaced(query.text) ? options.unspaced : share * Math.min(1, paragraph / length) ** 2
   const scores = await rankerScores(store, reader, ranker, query, ranked)
   const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
