@@ -34,16 +34,28 @@ const head = new RegExp(
 )
 const headUnits = 160
 
-/**
- * The name that a text opens with, as encyclopedias and titled sections do, without what stands in brackets; a title
- * that the first sentence says again ends where it begins anew. Empty where the text opens with no capital letter.
- */
-export function openingName(text: string): string {
+interface Opening {
+  readonly name: string
+  /** Whether the text says it again at once, as a title before a first sentence about it. */
+  readonly again: boolean
+}
+
+/** The name that a text opens with, as encyclopedias and titled sections do, without what stands in brackets. */
+function opening(text: string): Opening {
   const run = head.exec(text.slice(0, headUnits))?.[0].replace(/\([^)]*\)?/gu, ' ') ?? ''
   const words = run.split(/\s+/u).filter((one) => one !== '')
   const plain = (one: string): string => foldAccents(one.toLowerCase(), 'latin').replace(/[^\p{L}\p{N}]/gu, '')
   const again = words.findIndex((one, index) => index > 0 && plain(one) === plain(words[0]!))
-  return (again === -1 ? words : words.slice(0, again)).join(' ')
+  return { name: (again === -1 ? words : words.slice(0, again)).join(' '), again: again !== -1 }
+}
+
+/** The name that a text opens with; a title that the first sentence says again ends where it begins anew. Empty where the text opens with no capital letter. */
+export const openingName = (text: string): string => opening(text).name
+
+/** The name that a text opens with and says again; else empty. */
+export function openingTitle(text: string): string {
+  const { name, again } = opening(text)
+  return again ? name : ''
 }
 
 const definition =

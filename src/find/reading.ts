@@ -1,6 +1,6 @@
 import { dayOf, isCode, type Passage, passageText } from '../core/index.ts'
 import type { Searchable } from '../store/index.ts'
-import { definedName, documentationOf, type Name, namesIn, openingName } from './names.ts'
+import { definedName, documentationOf, type Name, namesIn, openingName, openingTitle } from './names.ts'
 import { passageKey, textBefore } from './passages.ts'
 import { contentTerms } from './terms.ts'
 
@@ -28,6 +28,8 @@ export interface Reading {
   documentation(): ReadonlySet<string>
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
+  /** The same where it is beyond doubt: of its innermost title, or of a name that it opens with and says again. */
+  title(): readonly string[]
   /**
    * Content terms of its first words, where these tell what it is about: it begins its Source or a unit with a title, or is one
    * paragraph. A piece cut from a longer text opens with anything.
@@ -110,6 +112,7 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     subject: once(() =>
       spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? (opens ? openingName(text) : '')),
     ),
+    title: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? (opens ? openingTitle(text) : '')))),
     opening: once(firstWords),
   }
 }

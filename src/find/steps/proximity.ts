@@ -1,7 +1,8 @@
 import type { Passage } from '../../core/index.ts'
 import type { Searchable } from '../../store/index.ts'
+import { namesIn } from '../names.ts'
 import { byScore } from '../passages.ts'
-import type { Reader, Reading } from '../reading.ts'
+import { paragraph, type Reader, type Reading } from '../reading.ts'
 import { type Asked, contentTerms } from '../terms.ts'
 
 export interface ProximityWeights {
@@ -11,6 +12,10 @@ export interface ProximityWeights {
   readonly near: number
   /** For words of the question among the first twelve of a passage or in its titles; not for what is said. Default 0.3. */
   readonly head: number
+  /** For what is about nothing but a name that the question says in full: by its title, or by a name said twice at its beginning. Default 8. */
+  readonly named: number
+  /** For what only opens with that name; from a paragraph on it falls with the square of the length. Default 2. */
+  readonly opened: number
   /** For the name that a piece of code defines, by the share of its words that the question holds. Default 0.6. */
   readonly defined: number
   /** For the documentation of a piece of code, by the share of its words that the question holds. Default 1. */
@@ -22,6 +27,8 @@ export const usualProximity: ProximityWeights = {
   ordered: 0.3,
   near: 0.3,
   head: 0.3,
+  named: 8,
+  opened: 2,
   defined: 0.6,
   documented: 1,
   depth: 100,
@@ -75,6 +82,21 @@ function worthOf(terms: readonly string[], { values }: Asked, power: number): nu
   return sum * (held.length / Math.max(1, terms.length)) ** power
 }
 
+/** What it is worth that a passage is about a name of the question. */
+function worthOfName(
+  reading: Reading,
+  named: readonly (readonly string[])[],
+  { values }: Asked,
+  weights: ProximityWeights,
+): number {
+  const isNamed = (terms: readonly string[]): boolean =>
+    terms.length > 0 && named.some((name) => name.length === terms.length && terms.every((term) => name.includes(term)))
+  const worth = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + values.get(term)!, 0)
+  if (isNamed(reading.title())) return weights.named * worth(reading.title())
+  const share = Math.min(1, paragraph / reading.text.length) ** 2
+  return isNamed(reading.subject()) ? weights.opened * share * worth(reading.subject()) : 0
+}
+
 /** Adds what proximity and the heads of passages say, in the unit of BM25, to the scores of the best. */
 export async function addProximity(
   store: Searchable,
@@ -84,6 +106,8 @@ export async function addProximity(
   weights: ProximityWeights,
 ): Promise<Passage[]> {
   const pairs = pairsOf(store, asked)
+  const { values } = asked
+  const named = namesIn(store.analyzer, asked.query.text).map(({ terms }) => terms.filter((term) => values.has(term)))
   const better: Passage[] = []
   for (const [rank, passage] of found.entries()) {
     if (rank >= weights.depth) {
@@ -97,6 +121,7 @@ export async function addProximity(
       for (const [term, value] of asked.values)
         if (titles.has(term) || (reading.places.get(term)?.[0] ?? headWords) < headWords) gain += weights.head * value
     }
+    if (!reading.code && named.length > 0) gain += worthOfName(reading, named, asked, weights)
     if (reading.code) {
       gain += weights.defined * worthOf(contentTerms(store.analyzer, reading.defines ?? ''), asked, 2)
       gain += weights.documented * worthOf([...reading.documentation()], asked, 1)
