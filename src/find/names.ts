@@ -40,13 +40,23 @@ interface Opening {
   readonly again: boolean
 }
 
+const bracketed = /^\s*\([^)]{1,60}\)\s*(\S+)/u
+
 /** The name that a text opens with, as encyclopedias and titled sections do, without what stands in brackets. */
 function opening(text: string): Opening {
-  const run = head.exec(text.slice(0, headUnits))?.[0].replace(/\([^)]*\)?/gu, ' ') ?? ''
-  const words = run.split(/\s+/u).filter((one) => one !== '')
+  const run = head.exec(text.slice(0, headUnits))?.[0] ?? ''
+  const words = run
+    .replace(/\([^)]*\)?/gu, ' ')
+    .split(/\s+/u)
+    .filter((one) => one !== '')
   const plain = (one: string): string => foldAccents(one.toLowerCase(), 'latin').replace(/[^\p{L}\p{N}]/gu, '')
-  const again = words.findIndex((one, index) => index > 0 && plain(one) === plain(words[0]!))
-  return { name: (again === -1 ? words : words.slice(0, again)).join(' '), again: again !== -1 }
+  const first = plain(words[0] ?? '')
+  const again = words.findIndex((one, index) => index > 0 && plain(one) === first)
+  const after = bracketed.exec(text.slice(run.length, 2 * headUnits))?.[1]
+  return {
+    name: (again === -1 ? words : words.slice(0, again)).join(' '),
+    again: again !== -1 || (after !== undefined && first !== '' && plain(after) === first),
+  }
 }
 
 /** The name that a text opens with; a title that the first sentence says again ends where it begins anew. Empty where the text opens with no capital letter. */

@@ -13,7 +13,7 @@ import {
   type Retriever,
 } from '../../src/core/index.ts'
 import { retriever } from '../../src/find/index.ts'
-import { namesIn, openingName } from '../../src/find/names.ts'
+import { namesIn, openingName, openingTitle } from '../../src/find/names.ts'
 import { passageReader } from '../../src/find/reading.ts'
 import { timesIn } from '../../src/find/times.ts'
 import words from '../../src/store/analyzers/words.ts'
@@ -441,4 +441,27 @@ test('of code, adaptive finds what says another word for one of the question, an
   assert.doesNotMatch((await first(question, {}, prose))!, /drop_directory/)
   assert.match((await first('counts words of text'))!, /tally/)
   assert.match((await first('counts words of text', { proximity: { documented: 0 } }))!, /noisy/)
+})
+
+test('a page about a name that the question says in full comes before pages that say more of its words', async () => {
+  const store = await storeOf(
+    [
+      'Anna Lee Bridge The Anna Lee Bridge was the first to be named after Anna Lee; Anna Lee came to see it.',
+      'Anna Lee (singer) Anna Lee is a singer.',
+      'North North is a band that was formed in 1999.',
+      ...noise,
+    ].map((text) => ({ texts: [text] })),
+  )
+  const found = async (text: string, options = {}): Promise<readonly string[]> =>
+    texts(store, await (await retriever('adaptive', { store, inner: [] }, options)).retrieve({ text, limit: 2 }))
+  const question = 'Which came first, the band North being formed or Anna Lee?'
+  assert.deepEqual(
+    (await found(question)).map((text) => text.slice(0, 8)).sort(),
+    ['Anna Lee', 'North No'],
+    'both pages, and not the bridge',
+  )
+  assert.match((await found(question)).join(' '), /singer/)
+  assert.match((await found(question, { proximity: { named: 0, opened: 0 } }))[0]!, /Bridge/)
+  assert.equal(openingTitle('Anna Lee (singer) Anna Lee is a singer.'), 'Anna Lee')
+  assert.equal(openingTitle('Anna Lee is a singer.'), '')
 })
