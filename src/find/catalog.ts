@@ -209,7 +209,7 @@ export const retrievers: Catalog<RetrieverMeta, RetrieverFactory<never>> = [
   {
     meta: {
       "name": "proximity",
-      "summary": "Raises what another retriever finds where words of the question stand together, in order, or at the head.",
+      "summary": "Raises what another retriever finds where words of the question stand together, in order, or at the head, and what is about a name in it.",
       "paper": "Metzler and Croft 2005, A Markov Random Field Model for Term Dependencies",
       "needs": [
         "inner"
