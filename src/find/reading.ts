@@ -28,8 +28,8 @@ export interface Reading {
   documentation(): ReadonlySet<string>
   /** Content terms of what the passage is about, by its innermost title or by the name that it opens with. */
   subject(): readonly string[]
-  /** The same where it is beyond doubt: of its innermost title, or of a name that it opens with and says again. */
-  title(): readonly string[]
+  /** The same where a page of its own is about it: of a name that it opens with and says again, with no title above. */
+  page(): readonly string[]
   /**
    * Content terms of its first words, where these tell what it is about: it begins its Source or a unit with a title, or is one
    * paragraph. A piece cut from a longer text opens with anything.
@@ -112,7 +112,7 @@ async function read(store: Searchable, passage: Passage, abortSignal?: AbortSign
     subject: once(() =>
       spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? defines ?? (opens ? openingName(text) : '')),
     ),
-    title: once(() => (spoken ? [] : contentTerms(analyzer, titles.at(-1) ?? (opens ? openingTitle(text) : '')))),
+    page: once(() => (spoken || titles.length > 0 || !opens ? [] : contentTerms(analyzer, openingTitle(text)))),
     opening: once(firstWords),
   }
 }

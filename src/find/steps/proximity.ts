@@ -12,9 +12,9 @@ export interface ProximityWeights {
   readonly near: number
   /** For words of the question among the first twelve of a passage or in its titles; not for what is said. Default 0.3. */
   readonly head: number
-  /** For what is about nothing but a name that the question says in full: by its title, or by a name said twice at its beginning. Default 8. */
+  /** For a page about a name that the question says in full: it opens with that name and says it again, as those of an encyclopedia. Default 8. */
   readonly named: number
-  /** For what only opens with that name; from a paragraph on it falls with the square of the length. Default 2. */
+  /** For what only opens with that name, or has it for a title; beyond a paragraph it falls with the square of the length. Default 2. */
   readonly opened: number
   /** For the name that a piece of code defines, by the share of its words that the question holds. Default 0.6. */
   readonly defined: number
@@ -92,7 +92,7 @@ function worthOfName(
   const isNamed = (terms: readonly string[]): boolean =>
     terms.length > 0 && named.some((name) => name.length === terms.length && terms.every((term) => name.includes(term)))
   const worth = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + values.get(term)!, 0)
-  if (isNamed(reading.title())) return weights.named * worth(reading.title())
+  if (isNamed(reading.page())) return weights.named * worth(reading.page())
   const share = Math.min(1, paragraph / reading.text.length) ** 2
   return isNamed(reading.subject()) ? weights.opened * share * worth(reading.subject()) : 0
 }
