@@ -63,8 +63,8 @@ export async function askedOfCode(
   const { passages, frequency } = await store.statistics([...others.keys()])
   for (const [index, [term, instead]] of [...others].entries()) {
     const rarity = rarityOf(passages, frequency[index]!)
-    if (rarity === 0) continue
     const value = otherWord * Math.min(instead, rarity ** usualWeighting.rarityPower)
+    if (!(value > 0)) continue
     terms.push({ term, weight: value / rarity })
     values.set(term, value)
   }
