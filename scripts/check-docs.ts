@@ -105,6 +105,8 @@ for (const page of pages) {
     else if (anchor && path.endsWith('.md') && !anchorsOf(path).has(anchor))
       problems.push(`${page}: no heading for the link ${match[1]}`)
   }
+  for (const [path] of text.matchAll(/\b(?:bench|scripts|test|examples)\/[\w./-]+\.(?:ts|yaml)\b/g))
+    if (!existsSync(join(root, path))) problems.push(`${page}: it names ${path}, which is not there`)
   // A block behind such a comment is the file itself, so what runs in CI is what stands in the page.
   for (const match of text.matchAll(/<!-- file: (\S+) -->\n```\w*\n([\s\S]*?)^```/gm)) {
     const [, path = '', block] = match
