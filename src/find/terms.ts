@@ -38,6 +38,8 @@ export interface Asked {
   readonly total: number
   /** Passages of the store. */
   readonly passages: number
+  /** Set where what it finds is code. */
+  readonly ofCode?: boolean
 }
 
 /** The terms of a question, each once, with the weights that its words and the store's statistics give. */

@@ -18,7 +18,7 @@ export const usualCode = {
 }
 
 /** Whether most of the best passages are code. */
-export async function findsCode(
+async function findsCode(
   reader: Reader,
   found: readonly Passage[],
   abortSignal: AbortSignal | undefined,
@@ -44,13 +44,9 @@ export async function askedOfCode(
   const { analyzer } = store
   const named = new Set(distinctTerms(analyzer, languages))
   const onlyNames = asked.terms.every(({ term }) => named.has(term))
-  const terms = asked.terms.map(({ term, weight }) => ({
-    term,
-    weight: !onlyNames && named.has(term) ? weight * language : weight,
-  }))
-  const values = new Map(
-    [...asked.values].map(([term, value]) => [term, !onlyNames && named.has(term) ? value * language : value]),
-  )
+  const shareOf = (term: string): number => (named.has(term) && !onlyNames ? language : 1)
+  const terms = asked.terms.map(({ term, weight }) => ({ term, weight: weight * shareOf(term) }))
+  const values = new Map([...asked.values].map(([term, value]) => [term, value * shareOf(term)]))
   const total = [...values.values()].reduce((sum, value) => sum + value, 0)
   const others = new Map<string, number>()
   for (const term of contentTerms(analyzer, asked.query.text)) {
@@ -68,5 +64,5 @@ export async function askedOfCode(
     terms.push({ term, weight: value / rarity })
     values.set(term, value)
   }
-  return { ...asked, terms, values, total }
+  return { ...asked, terms, values, total, ofCode: true }
 }

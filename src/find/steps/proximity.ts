@@ -83,18 +83,12 @@ function worthOf(terms: readonly string[], { values }: Asked, power: number): nu
 }
 
 /** What it is worth that a passage is about a name of the question. */
-function worthOfName(
-  reading: Reading,
-  named: readonly (readonly string[])[],
-  { values }: Asked,
-  weights: ProximityWeights,
-): number {
+function worthOfName(reading: Reading, named: readonly string[][], asked: Asked, weights: ProximityWeights): number {
   const isNamed = (terms: readonly string[]): boolean =>
     terms.length > 0 && named.some((name) => name.length === terms.length && terms.every((term) => name.includes(term)))
-  const worth = (terms: readonly string[]): number => terms.reduce((sum, term) => sum + values.get(term)!, 0)
-  if (isNamed(reading.page())) return weights.named * worth(reading.page())
+  if (isNamed(reading.page())) return weights.named * worthOf(reading.page(), asked, 0)
   const share = Math.min(1, paragraph / reading.text.length) ** 2
-  return isNamed(reading.subject()) ? weights.opened * share * worth(reading.subject()) : 0
+  return isNamed(reading.subject()) ? weights.opened * share * worthOf(reading.subject(), asked, 0) : 0
 }
 
 /** Adds what proximity and the heads of passages say, in the unit of BM25, to the scores of the best. */
@@ -106,8 +100,9 @@ export async function addProximity(
   weights: ProximityWeights,
 ): Promise<Passage[]> {
   const pairs = pairsOf(store, asked)
-  const { values } = asked
-  const named = namesIn(store.analyzer, asked.query.text).map(({ terms }) => terms.filter((term) => values.has(term)))
+  const named = namesIn(store.analyzer, asked.query.text).map(({ terms }) =>
+    terms.filter((term) => asked.values.has(term)),
+  )
   const better: Passage[] = []
   for (const [rank, passage] of found.entries()) {
     if (rank >= weights.depth) {
@@ -121,11 +116,10 @@ export async function addProximity(
       for (const [term, value] of asked.values)
         if (titles.has(term) || (reading.places.get(term)?.[0] ?? headWords) < headWords) gain += weights.head * value
     }
-    if (!reading.code && named.length > 0) gain += worthOfName(reading, named, asked, weights)
     if (reading.code) {
       gain += weights.defined * worthOf(contentTerms(store.analyzer, reading.defines ?? ''), asked, 2)
       gain += weights.documented * worthOf([...reading.documentation()], asked, 1)
-    }
+    } else if (named.length > 0) gain += worthOfName(reading, named, asked, weights)
     better.push(gain === 0 ? passage : { ...passage, score: passage.score + gain })
   }
   return byScore(better)

@@ -3,7 +3,6 @@ import type { Searchable } from '../../store/index.ts'
 import { rankerScores } from '../ranking.ts'
 import { paragraph, type Reader } from '../reading.ts'
 import type { Asked } from '../terms.ts'
-import { findsCode } from './code.ts'
 
 export const usualRanking = {
   /**
@@ -26,7 +25,7 @@ export async function addRanking(
   store: Searchable,
   reader: Reader,
   ranker: Ranker,
-  { query }: Asked,
+  { query, ofCode }: Asked,
   found: readonly Passage[],
   options: typeof usualRanking,
 ): Promise<Passage[]> {
@@ -36,7 +35,7 @@ export async function addRanking(
   if (ranked.length < 2 || best <= 0) return [...found]
   let length = 0
   for (const passage of ranked) length += (await reader(passage, query.abortSignal)).text.length / ranked.length
-  const share = (await findsCode(reader, ranked, query.abortSignal)) ? options.code : options.weight
+  const share = ofCode ? options.code : options.weight
   const weight = isUnspaced(query.text) ? options.unspaced : share * Math.min(1, paragraph / length) ** 2
   const scores = await rankerScores(store, reader, ranker, query, ranked)
   const most = scores.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
