@@ -108,6 +108,8 @@ export interface Passage {
   readonly derived?: string
   readonly score: number
   readonly trail: readonly string[]
+  /** Set where what another passage names led here, which gave it more than half of its score. */
+  readonly reached?: boolean
   /** Set on copies made on purpose (repetition): a copy is outside the law that each character comes in once. */
   readonly copy?: boolean
 }

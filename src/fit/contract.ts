@@ -25,6 +25,8 @@ export interface Unit {
   readonly text: string
   /** Score of the passage that it comes from. */
   readonly passageScore: number
+  /** Whether another passage led to it. */
+  readonly reached?: boolean
 }
 
 /** In how many of `passages` passages of the collection a term occurs; used to weigh evidence. */

@@ -72,14 +72,15 @@ export function unitsAt(
   const pieces: Omit<Piece, 'score'>[] = []
   given.forEach((one, passage) => {
     const whole: Passage = one.passage
+    const { score: passageScore, reached = false } = whole
     if (whole.derived !== undefined) {
-      units.push({ passage, span: whole.spans[0], text: textOf(one), passageScore: whole.score })
+      units.push({ passage, span: whole.spans[0], text: textOf(one), passageScore, reached })
       pieces.push({ passage })
       return
     }
     for (const part of one.parts)
       for (const { span, text } of cut(part, context)) {
-        units.push({ passage, span, text, passageScore: whole.score })
+        units.push({ passage, span, text, passageScore, reached })
         pieces.push({ passage, spans: [span] })
       }
   })

@@ -46,12 +46,10 @@ export async function cut(
 
 /** Candidates as a compressor sees them. */
 export const unitsOf = (candidates: readonly Candidate[], entries: readonly Passage[]): Unit[] =>
-  candidates.map(({ entry, parts, text }) => ({
-    passage: entry,
-    span: parts[0]?.span ?? entries[entry]!.spans[0],
-    text,
-    passageScore: entries[entry]!.score,
-  }))
+  candidates.map(({ entry, parts, text }) => {
+    const { spans, score, reached = false } = entries[entry]!
+    return { passage: entry, span: parts[0]?.span ?? spans[0], text, passageScore: score, reached }
+  })
 
 /**
  * Inverse document frequency over the candidates themselves, worked out when it is first asked for: where the passages are few and all

@@ -87,6 +87,15 @@ test('bridge follows names for two steps, keeps what it reaches below where it c
   }
   const scoreOf = async (hops: number): Promise<number> => {
     const found = await (await over('bridge', store, { hops })).retrieve({ text, limit: 40 })
+    const led = await texts(
+      store,
+      found.filter(({ reached }) => reached),
+    )
+    assert.deepEqual(
+      led.toSorted(),
+      chain.slice(1, 1 + hops).toSorted(),
+      'what the names led to says so, and nothing else',
+    )
     return found[(await texts(store, found)).indexOf(chain[2]!)]!.score
   }
   assert.equal(await scoreOf(0), await scoreOf(1), 'the river is two steps away')

@@ -11,12 +11,19 @@ before(async () => {
 })
 const counter: TokenCounter = { name: 'words', count: (text) => text.match(/\S+/g)?.length ?? 0, margin: () => 0 }
 
-async function kept(texts: readonly string[], query: string, budget: number, ranker?: Ranker): Promise<string> {
+async function kept(
+  texts: readonly string[],
+  query: string,
+  budget: number,
+  ranker?: Ranker,
+  reached?: number,
+): Promise<string> {
   const sources = texts.map((text, number) => ({ id: `s${number}`, uri: `${number}`, text, mediaType: 'text/plain' }))
   const passages = texts.map((text, number) => ({
     spans: [{ source: `s${number}`, start: 0, end: text.length }] as const,
     score: texts.length - number,
     trail: [],
+    ...(number === reached ? { reached: true } : {}),
   }))
   const compressor = await loadLeaf(compressors, 'evidence')
   const pack = await fit({
@@ -107,4 +114,13 @@ test('of what bears alike on a question for the first or last of a conversation,
   assert.match(await pack('What is the second topic we discussed?'), /rowing.*\n.*bread/)
   assert.match(await pack('What is the last topic we discussed?'), /wool/)
   assert.match(await pack('What was the first thing you said about glaciers?'), /glaciers/)
+})
+
+test('where one passage led to another, both are heard before the rest of the first', async () => {
+  const first = 'The Glass Heron is by Elodie Marchand. It opened in spring. It ran for a year. It was loved.'
+  const second = 'Marchand was born in Quillon. She kept bees.'
+  const ask = (reached?: number) =>
+    kept([first, second], 'Where was the writer of The Glass Heron born?', 17, likes('nothing'), reached)
+  assert.doesNotMatch(await ask(), /Quillon/)
+  assert.match(await ask(1), /Glass Heron.*Quillon/s)
 })

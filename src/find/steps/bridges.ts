@@ -156,7 +156,12 @@ export async function addBridges(
         const more = gain * top * place.worth * link * (unseen + lacking)
         const score = Math.max(own, Math.min(own + more, below * place.score))
         if (score > (best.get(key)?.score ?? 0))
-          best.set(key, { ...passage, score, trail: [...place.reading.passage.trail, 'bridge'] })
+          best.set(key, {
+            ...passage,
+            score,
+            trail: [...place.reading.passage.trail, 'bridge'],
+            ...(own < score / 2 ? { reached: true } : {}),
+          })
         if (score > (reached.get(key)?.score ?? 0))
           reached.set(key, {
             reading,

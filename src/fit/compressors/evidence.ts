@@ -1,6 +1,7 @@
 import { askedEnd, endNorm, isUnspaced, sharedReader } from '../../core/index.ts'
 import { learnedRanker } from '../../model/index.ts'
 import type { CompressContext, Compressor, CompressorMeta, Unit } from '../contract.ts'
+import { greedy } from '../greedy.ts'
 import { saidPassages } from '../turns.ts'
 
 export const meta = {
@@ -16,8 +17,6 @@ export const meta = {
 const adjacency = 0.45
 /** Weight of the passage's own score, scaled to the best passage. */
 const passageWeight = 1
-/** What a term counts once a chosen sentence holds it. */
-const covered = 0.9
 
 /** Which query terms each unit holds, as lists of term numbers. */
 function occurrences(
@@ -37,55 +36,6 @@ function occurrences(
   })
 }
 
-/** Units in the order of a greedy choice by coverage, divided by `norms`; the first gets the largest score. */
-function greedy(
-  base: Float64Array,
-  held: readonly Int32Array[],
-  weights: Float64Array,
-  norms: Float64Array,
-): Float64Array {
-  const faded = weights.slice()
-  const gain = (unit: number) => {
-    let sum = base[unit]!
-    for (const term of held[unit]!) sum += faded[term]!
-    return sum / norms[unit]!
-  }
-  const heap = Array.from(base, (_, unit) => ({ unit, gain: gain(unit) })).sort(
-    (a, b) => b.gain - a.gain || a.unit - b.unit,
-  )
-  const scores = new Float64Array(base.length)
-  const better = (a: { unit: number; gain: number }, b: { unit: number; gain: number }) =>
-    a.gain > b.gain || (a.gain === b.gain && a.unit < b.unit)
-  const sink = () => {
-    for (let at = 0; ; ) {
-      let best = at
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && better(heap[child]!, heap[best]!)) best = child
-      if (best === at) return
-      ;[heap[at], heap[best]] = [heap[best]!, heap[at]!]
-      at = best
-    }
-  }
-  for (let rank = base.length; heap.length > 0; ) {
-    const top = heap[0]!
-    // Gains only fall, so a top that is still current is the true best (lazy greedy).
-    const current = gain(top.unit)
-    if (current < top.gain) {
-      top.gain = current
-      sink()
-      continue
-    }
-    scores[top.unit] = rank--
-    for (const term of held[top.unit]!) faded[term] = covered * weights[term]!
-    const last = heap.pop()!
-    if (heap.length > 0) {
-      heap[0] = last
-      sink()
-    }
-  }
-  return scores
-}
-
 /** How many units apart a ranker's scores are told: what is `warmth` below the best counts 1/e of it. */
 const warmth = 2
 /** Weight of what the ranker says, beside the words covered. */
@@ -96,6 +46,18 @@ const [saidWeight, saidLearnedWeight] = [2, 0.5]
 const none = new Int32Array()
 
 /**
+ * Where one of so many of the best passages was reached from another, the evidence lies in several: what is chosen out of a passage
+ * takes from the worth of the rest of it.
+ */
+const chained = { best: 5, again: 0.6 }
+
+function isChained(units: readonly Unit[]): boolean {
+  const passages = new Map(units.map((unit) => [unit.passage, unit]))
+  const best = [...passages.values()].sort((one, other) => other.passageScore - one.passageScore)
+  return best.slice(0, chained.best).some(({ reached }) => reached)
+}
+
+/**
  * A question in a script that sets no spaces: a ranker has learned mostly from others and counts less, and pairs of characters stand in any
  * long sentence, so that length counts against one.
  */
@@ -104,8 +66,8 @@ const unspaced = { learnedWeight: 0.45, lengthNorm: 0.3 }
 /**
  * Sentences by a greedy choice: what a ranker says of each, the rare words of the question that it covers, those beside it and its
  * passage. Without a query, the order of the passages' scores. The paper takes what is like a chosen sentence for less relevant; ours
- * takes a tenth from the worth of words that are covered, scores sentences by a learned ranker where one is given, and prefers the end of
- * a conversation that the question asks for.
+ * takes a tenth from the worth of words that are covered, scores sentences by a learned ranker where one is given, goes on to other
+ * passages sooner where one led to another, and prefers the end of a conversation that the question asks for.
  */
 const evidence: Compressor = {
   grain: 'sentence',
@@ -129,7 +91,8 @@ const evidence: Compressor = {
     for (const [index, { passage }] of units.entries())
       worths.set(passage, Math.max(worths.get(passage) ?? 0, learned[index]!))
     const isPaired = isUnspaced(query)
-    const base = Float64Array.from(units, (unit, index) => {
+    const shared = new Float64Array(units.length)
+    const worth = Float64Array.from(units, (unit, index) => {
       const before = units[index - 1]?.passage === unit.passage ? own[index - 1]! : 0
       const after = units[index + 1]?.passage === unit.passage ? own[index + 1]! : 0
       const passage = best > 0 && unit.passageScore > 0 ? unit.passageScore / best : 0
@@ -138,9 +101,11 @@ const evidence: Compressor = {
         return saidWeight * passage + saidLearnedWeight * worths.get(unit.passage)!
       }
       if (isPaired) return unspaced.learnedWeight * learned[index]!
-      return adjacency * Math.max(before, 0.6 * after) + passageWeight * passage + learnedWeight * learned[index]!
+      shared[index] = passageWeight * passage + learnedWeight * learned[index]!
+      return adjacency * Math.max(before, 0.6 * after)
     })
-    return greedy(base, held, weights, normsOf(units, query, isPaired))
+    const again = isChained(units) ? chained.again : 1
+    return greedy(units, { own: worth, shared, again, held, weights, norms: normsOf(units, query, isPaired) })
   },
 }
 
