@@ -108,7 +108,7 @@ export interface Passage {
   readonly derived?: string
   readonly score: number
   readonly trail: readonly string[]
-  /** Set where what another passage names led here, which gave it more than half of its score. */
+  /** Set where what another passage names led here, and not so much the words that were asked for. */
   readonly reached?: boolean
   /** Set on copies made on purpose (repetition): a copy is outside the law that each character comes in once. */
   readonly copy?: boolean

@@ -474,3 +474,15 @@ test('a page about a name that the question says in full comes before pages that
   assert.equal(openingTitle('Anna Lee (singer) Anna Lee is a singer.'), 'Anna Lee')
   assert.equal(openingTitle('Anna Lee is a singer.'), '')
 })
+
+test('adaptive puts what holds a quoted phrase first, but in a question, which asks for more than the phrase, only lifts it', async () => {
+  const song = 'The song Glass Heron has been sung at many fairs and in many towns of the north.'
+  const writer = 'Elodie Marchand, writer of the best songs, was born in the town of Quillon in the winter of 1901.'
+  const plain = 'The heron stood by the glass house.'
+  const store = await storeOf([...noise, song, writer, plain].map((text) => ({ texts: [text] })))
+  const first = async (text: string) => texts(store, await (await over('adaptive', store)).retrieve({ text, limit: 3 }))
+  const words = 'Where was the writer of the song "Glass Heron" born, the town and winter of Elodie Marchand'
+  assert.equal((await first(words))[0], song)
+  assert.deepEqual((await first(`${words}?`)).slice(0, 2), [writer, song])
+  assert.equal((await first('What is "Glass Heron"?'))[0], song)
+})

@@ -1,7 +1,7 @@
 import type { Passage } from '../../core/index.ts'
-import { quotedPhrases } from '../analysis.ts'
+import { isQuestion, quotedPhrases } from '../analysis.ts'
 import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
-import { passageKey } from '../passages.ts'
+import { byScore, passageKey } from '../passages.ts'
 import { passageReader } from '../reading.ts'
 import { addBridges, usualBridge } from '../steps/bridges.ts'
 import { askedOfCode, usualCode } from '../steps/code.ts'
@@ -38,6 +38,9 @@ export interface AdaptiveOptions {
   /** Whether the end of a conversation that a question asks for comes first. Default true. */
   readonly ends: boolean
 }
+
+/** What the phrase in quotation marks of a question adds, as a share of the best score. */
+const phraseInQuestion = 0.5
 
 /**
  * One setting for all: each step does nothing where what it works on is not there. The papers are those of its steps. Ours builds no
@@ -92,22 +95,22 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
           .map((passage) => ({ ...passage, score: Math.min(passage.score, least) }))
       }
 
-      /** Passages that hold the quoted phrases stand above all others. */
+      /** Passages that hold the quoted phrases stand above all others; in a question they are but lifted, since it asks for more than them. */
       async function phrasesFirst(list: Passage[]): Promise<Passage[]> {
         const phrases = quotedPhrases(query.text).filter((phrase) => store.analyzer.terms(phrase).length > 0)
         if (phrases.length === 0 || list.length === 0) return list
+        const isAsked = isQuestion(query.text)
+        const lift = list[0]!.score * (isAsked ? phraseInQuestion : 1)
         const limit = Math.max(depth, query.limit)
         const exact = await store.keyword({ ...query, terms: asked.terms, phrases, limit })
         const known = new Map(list.map((passage) => [passageKey(passage), passage]))
         const lifted = exact.map((passage): Passage => {
           const better = known.get(passageKey(passage)) ?? passage
-          return { ...better, score: better.score + list[0]!.score, trail: [...better.trail, 'phrase'] }
+          return { ...better, score: better.score + lift, trail: [...better.trail, 'phrase'] }
         })
         const held = new Set(exact.map(passageKey))
-        return [
-          ...lifted.sort((one, other) => other.score - one.score),
-          ...list.filter((passage) => !held.has(passageKey(passage))),
-        ]
+        const rest = list.filter((passage) => !held.has(passageKey(passage)))
+        return isAsked ? byScore([...lifted, ...rest]) : [...byScore(lifted), ...rest]
       }
     },
   }

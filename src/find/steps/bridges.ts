@@ -22,6 +22,8 @@ export interface BridgeWeights {
   readonly enough: number
   /** Highest score of what is reached, as a share of the score of where it was reached from. Default 0.95. */
   readonly below: number
+  /** Share of its score that what is reached may have by itself; a passage that would have more is not lifted. Default 0.6. */
+  readonly own: number
 }
 export const usualBridge: BridgeWeights = {
   hops: 2,
@@ -32,6 +34,7 @@ export const usualBridge: BridgeWeights = {
   blind: 0.3,
   enough: 1,
   below: 0.95,
+  own: 0.6,
 }
 
 /** Passages with a name at which its worth is divided by √2. */
@@ -100,7 +103,7 @@ export async function addBridges(
   reader: Reader,
   asked: Asked,
   found: readonly Passage[],
-  { hops, seeds, names, each, gain, blind, enough, below }: BridgeWeights,
+  { hops, seeds, names, each, gain, blind, enough, below, own: mostOwn }: BridgeWeights,
 ): Promise<Passage[]> {
   const top = found[0]?.score ?? 0
   if (!(top > 0)) return [...found]
@@ -155,13 +158,9 @@ export async function addBridges(
         const own = first.get(key) ?? 0
         const more = gain * top * place.worth * link * (unseen + lacking)
         const score = Math.max(own, Math.min(own + more, below * place.score))
+        if (own > mostOwn * score) continue
         if (score > (best.get(key)?.score ?? 0))
-          best.set(key, {
-            ...passage,
-            score,
-            trail: [...place.reading.passage.trail, 'bridge'],
-            ...(own < score / 2 ? { reached: true } : {}),
-          })
+          best.set(key, { ...passage, score, trail: [...place.reading.passage.trail, 'bridge'], reached: true })
         if (score > (reached.get(key)?.score ?? 0))
           reached.set(key, {
             reading,
