@@ -10,7 +10,7 @@ const sentences: Readonly<Record<string, string>> = {
 await show({
   strategy: 'thread',
   question: 'What has been broken or built at the quay of Strandby?',
-  limit: 4,
+  limit: 5,
   replies: true,
   reply({ intent, prompt }) {
     const told = Object.keys(sentences).filter((words) => prompt.includes(words))

@@ -1,4 +1,4 @@
-import type { Passage } from '../core/index.ts'
+import { endsAsQuestion, type Passage } from '../core/index.ts'
 import type { AskParts } from './contract.ts'
 import type { Sentence } from './prose.ts'
 
@@ -72,7 +72,7 @@ export async function withReplies(
     found.push(passage)
     const span = passage.spans.at(-1)!
     if (rank >= mostAsking || passage.derived !== undefined) continue
-    if (!/[?？]["'”’)]*\s*$/.test(await texts.slice(span, abortSignal))) continue
+    if (!endsAsQuestion(await texts.slice(span, abortSignal))) continue
     if (
       !(await store.enclosing({ ...span, start: span.end - 1 })).some(({ kind }) => kind === 'turn' || kind === 'cue')
     )

@@ -8,6 +8,3 @@ export const quotedPhrases = (text: string): string[] =>
       .find((phrase) => phrase !== undefined)!
       .trim(),
   )
-
-/** Whether a text ends as a question does. */
-export const isQuestion = (text: string): boolean => /[?？؟]["”»'\s]*$/u.test(text)

@@ -1,4 +1,4 @@
-import { type Analyzer, inverseDocumentFrequency, type Query } from '../core/index.ts'
+import { type Analyzer, endsAsQuestion, inverseDocumentFrequency, type Query } from '../core/index.ts'
 import type { Searchable, WeightedTerm } from '../store/index.ts'
 
 export interface TermWeighting {
@@ -20,12 +20,11 @@ export const rarityOf = (passages: number, among: number): number =>
   among === 0 ? 0 : inverseDocumentFrequency(passages, among)
 
 const pieces = /[^.?!。？！]+[.?!。？！]*/gu
-const asks = /[?？]\s*$/u
 
 /** The sentences that ask, where others tell of a case; undefined where the text is all of one kind. */
 export function askingPart(text: string): string | undefined {
   const sentences = text.match(pieces) ?? []
-  const asking = sentences.filter((sentence) => asks.test(sentence))
+  const asking = sentences.filter(endsAsQuestion)
   return asking.length === 0 || asking.length === sentences.length ? undefined : asking.join(' ')
 }
 

@@ -1,5 +1,5 @@
 import type { Answer, Citation, Pack } from '../../core/index.ts'
-import { sentences } from '../../core/index.ts'
+import { endsAsQuestion, sentences } from '../../core/index.ts'
 import { CitationStream } from '../citations.ts'
 import type { Note, StrategyMeta } from '../contract.ts'
 import { ground } from '../ground.ts'
@@ -53,7 +53,7 @@ export function statementsOf(question: string): string[] {
     /^\W*(?:claim|statement)\s*:\s*(.+)$/im.exec(question)?.[1] ??
     question.replace(/^\W*(?:verify|fact[- ]?check)\b\s*(?:that|:)?\s*/i, '')
   const parts = sentences(claim).map(([start, end]) => claim.slice(start, end).trim())
-  const stated = parts.filter((part) => part !== '' && !/[?？]$/.test(part))
+  const stated = parts.filter((part) => part !== '' && !endsAsQuestion(part))
   return stated.length > 0 ? stated : [claim.trim()]
 }
 

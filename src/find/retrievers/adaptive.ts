@@ -1,5 +1,5 @@
-import type { Passage } from '../../core/index.ts'
-import { isQuestion, quotedPhrases } from '../analysis.ts'
+import { endsAsQuestion, type Passage } from '../../core/index.ts'
+import { quotedPhrases } from '../analysis.ts'
 import type { RetrieverFactory, RetrieverMeta } from '../contract.ts'
 import { byScore, passageKey } from '../passages.ts'
 import { passageReader } from '../reading.ts'
@@ -99,7 +99,7 @@ const make: RetrieverFactory<AdaptiveOptions> = ({ store, ranker }, options = {}
       async function phrasesFirst(list: Passage[]): Promise<Passage[]> {
         const phrases = quotedPhrases(query.text).filter((phrase) => store.analyzer.terms(phrase).length > 0)
         if (phrases.length === 0 || list.length === 0) return list
-        const isAsked = isQuestion(query.text)
+        const isAsked = endsAsQuestion(query.text)
         const lift = list[0]!.score * (isAsked ? phraseInQuestion : 1)
         const limit = Math.max(depth, query.limit)
         const exact = await store.keyword({ ...query, terms: asked.terms, phrases, limit })

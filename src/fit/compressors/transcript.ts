@@ -1,4 +1,4 @@
-import { nodesFrom, type OutlineNode } from '../../core/index.ts'
+import { endsAsQuestion, nodesFrom, type OutlineNode } from '../../core/index.ts'
 import type { Compressor, CompressorMeta, Piece } from '../contract.ts'
 import { cutAt, cutSentences, within } from '../grain.ts'
 import { bm25, scaled } from '../lexical.ts'
@@ -69,7 +69,7 @@ const transcript: Compressor = {
               0.02 * Math.min(10, number)
             add({ passage, spans: name ? [name.span, span] : [span], score, needs }, text)
           }
-          asked = /[?？]\s*$/.test(turn.text) ? pieces.length - 1 : undefined
+          asked = endsAsQuestion(turn.text) ? pieces.length - 1 : undefined
         }
       }
     }
